@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { authScheme, providerFeatures, providerKind, track } from './catalogue.ts';
+
+/** Version of the settings file's layout; raised with a migration whenever a field changes its meaning. */
+export const SETTINGS_VERSION = 1;
+
+const milliseconds = z.int().min(1);
+
+/** A provider the person has switched on. The key is elsewhere: in the environment or the secret store. */
+export const providerSettings = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and dashes'),
+  name: z.string().min(1),
+  kind: providerKind,
+  track,
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  auth: authScheme.default('bearer'),
+  /** Environment variable that holds the key; null: the secret store has it, under the provider's id. */
+  keyVariable: z.string().nullable().default(null),
+  modelsPath: z.string().nullable().default('/models'),
+  features: providerFeatures.prefault({}),
+  /** Provider id in the price table. */
+  pricesId: z.string().nullable().default(null),
+  enabled: z.boolean().default(true),
+  /** Models to offer when the provider has no list of its own, or to narrow it down. Empty: all that it lists. */
+  models: z.array(z.string().min(1)).default([]),
+  /** Requests at the same time for each model; null: the default of its track. */
+  concurrency: z.int().min(1).nullable().default(null),
+});
+export type ProviderSettings = z.infer<typeof providerSettings>;
+
+/** USD per million tokens, set by the person for one model; outranks the price table. */
+export const priceOverride = z.strictObject({
+  /** `PROVIDER/MODEL`. */
+  endpoint: z.string().min(3),
+  input: z.number().min(0),
+  output: z.number().min(0),
+  cachedInput: z.number().min(0).nullable().default(null),
+  cacheWrite: z.number().min(0).nullable().default(null),
+  reasoning: z.number().min(0).nullable().default(null),
+});
+export type PriceOverride = z.infer<typeof priceOverride>;
+
+export const settings = z.strictObject({
+  version: z.literal(SETTINGS_VERSION).default(SETTINGS_VERSION),
+  gateway: z
+    .strictObject({
+      /** 127.0.0.1 unless the person opens the port to the network. */
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65535).default(8400),
+      /** A second listener at Ollama's usual port, for apps that know only that one. */
+      ollamaPlace: z
+        .strictObject({ enabled: z.boolean().default(false), port: z.int().min(0).max(65535).default(11434) })
+        .prefault({}),
+      /** Host names besides loopback that may stand in the Host header, exact, without port. */
+      allowedHosts: z.array(z.string().min(1)).default([]),
+      /** Origins besides loopback pages and desktop apps that may call from a browser, exact. */
+      allowedOrigins: z.array(z.string().min(1)).default([]),
+      maxBodyBytes: z
+        .int()
+        .min(1024)
+        .default(50 * 1024 * 1024),
+      maxConnections: z.int().min(1).default(1024),
+      /** Time a client has to send its request headers. */
+      headersTimeoutMs: milliseconds.default(10_000),
+      /** Time a client has to send its whole request. */
+      requestTimeoutMs: milliseconds.default(60_000),
+      /** A client that reads nothing for this long while there is something to read is cut off. */
+      stalledReaderTimeoutMs: milliseconds.default(120_000),
+    })
+    .prefault({}),
+  ollama: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      /** null: OLLAMA_HOST, else http://127.0.0.1:11434. */
+      baseUrl: z
+        .url({ protocol: /^https?$/ })
+        .nullable()
+        .default(null),
+      /** How often version, models and loaded models are looked at. */
+      watchIntervalMs: milliseconds.default(5_000),
+    })
+    .prefault({}),
+  providers: z.array(providerSettings).default([]),
+  models: z
+    .strictObject({
+      /** Names answered by another model, by the person's wish: `{ "gpt-4o": "local/qwen3:8b" }`. */
+      substitutions: z.record(z.string(), z.string()).default({}),
+      /** Endpoints (`PROVIDER/MODEL`) that virtual names may choose from, best first; empty: all. */
+      preferredLocal: z.array(z.string()).default([]),
+      preferredCloud: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      localConcurrency: z.int().min(1).default(4),
+      cloudConcurrency: z.int().min(1).default(64),
+      /** Requests that may wait for one endpoint before the next is refused. */
+      queueLength: z.int().min(0).default(256),
+      queueWaitMs: milliseconds.default(60_000),
+    })
+    .prefault({}),
+  timeouts: z
+    .strictObject({
+      connectMs: milliseconds.default(5_000),
+      /** To the first content; on the local track it holds the loading of a model. */
+      firstContentLocalMs: milliseconds.default(300_000),
+      firstContentCloudMs: milliseconds.default(120_000),
+      betweenContentMs: milliseconds.default(120_000),
+    })
+    .prefault({}),
+  heartbeat: z
+    .strictObject({ firstMs: milliseconds.default(3_000), everyMs: milliseconds.default(10_000) })
+    .prefault({}),
+  images: z
+    .strictObject({
+      /** May an image URL in a request be fetched by us, when the chosen model needs the bytes? */
+      fetchRemote: z.boolean().default(false),
+    })
+    .prefault({}),
+  prices: z.strictObject({ overrides: z.array(priceOverride).default([]) }).prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+});
+export type Settings = z.infer<typeof settings>;
