@@ -36,6 +36,8 @@ export const catalogueEntry = z.strictObject({
   keyVariable: z.string().nullable(),
   /** Below the base URL; null when the provider has no model list. */
   modelsPath: z.string().nullable(),
+  /** Below the base URL: a cheap GET that needs the key, where the model list is open to everybody. */
+  keyCheckPath: z.string().nullable().default(null),
   features: providerFeatures.prefault({}),
   freeTier: z.enum(['yes', 'trial', 'no', 'unknown']),
   signUpUrl: z.url().nullable(),

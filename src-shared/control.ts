@@ -99,6 +99,7 @@ export const requestsQuery = z.strictObject({
 export type RequestsQuery = z.infer<typeof requestsQuery>;
 
 export const requestsPage = z.object({ requests: z.array(requestView), next: z.string().nullable() });
+export type RequestsPage = z.infer<typeof requestsPage>;
 
 export const totals = z.object({
   requests: count,

@@ -90,6 +90,12 @@ export const settings = z.strictObject({
       preferredCloud: z.array(z.string()).default([]),
     })
     .prefault({}),
+  privacy: z
+    .strictObject({
+      /** Nothing leaves this machine: the cloud track is closed for every request. */
+      localOnly: z.boolean().default(false),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       localConcurrency: z.int().min(1).default(4),

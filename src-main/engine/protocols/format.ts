@@ -15,7 +15,10 @@ export interface ReplyContext {
   includeUsage: boolean;
   /** The request that is answered; the Responses format echoes parts of it. */
   request: ChatRequest;
-  /** The opening event (Anthropic message_start) went out with a heartbeat already: do not send it again. */
+  /**
+   * The opening event (Anthropic message_start) went out with a heartbeat already: do not send it again. Set while the
+   * stream waits: read it when the opening event is due, not before.
+   */
   startSent?: boolean;
 }
 
@@ -80,6 +83,11 @@ export interface SurfaceFormat {
   createPassThrough(reply: ReplyContext): StreamRelay;
   /** Same protocol, not streamed. `repaired` is null when the body may go on byte for byte. */
   inspectResult(body: JsonObject): InspectedResult;
+  /**
+   * Same protocol on both sides: takes out of a body what only we could have put into the conversation and a real
+   * upstream would refuse (thinking that we signed). Absent: there is no such thing. Returns `text` when nothing is found.
+   */
+  scrubBody?(text: string, body: JsonObject): string;
 }
 
 export interface InspectedResult {

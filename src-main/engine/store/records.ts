@@ -77,6 +77,8 @@ export interface UnitPrice {
   cacheWrite1h: number | null;
   output: number | null;
   reasoning: number | null;
+  /** USD for the call itself, on top of its tokens (search models); absent where there is none. */
+  perCallUsd?: number;
   /** Where the price came from, such as "genai-prices 0.1.8" or "settings". */
   source: string;
   /** Date of that source, YYYY-MM-DD; null when unknown. */

@@ -1,0 +1,35 @@
+import type { Clock } from '../engine/ports.ts';
+import { startSimulatedCloud } from './simulated-cloud.ts';
+import { startSimulatedLocal } from './simulated-local.ts';
+import { CLOUD_PRICES } from './simulated-model.ts';
+
+export interface SimulatedEngine {
+  /** As a provider setting wants it. */
+  readonly url: string;
+  /** While true the engine answers everything with status 500: a simulated outage. */
+  setFailing(isFailing: boolean): void;
+}
+
+export interface SimulatedEngines {
+  /** Speaks Ollama's protocol. */
+  readonly local: SimulatedEngine;
+  /** Speaks OpenAI's protocol; its prices are those of no real provider. USD per million tokens, by model. */
+  readonly cloud: SimulatedEngine & { readonly pricesUsdPerMillion: typeof CLOUD_PRICES };
+  stop(): Promise<void>;
+}
+
+/** Starts both engines on free loopback ports. Equal seeds give equal answers to equal questions. */
+export async function startSimulatedEngines(options: { seed: number; clock: Clock }): Promise<SimulatedEngines> {
+  const [local, cloud] = await Promise.all([startSimulatedLocal(options), startSimulatedCloud(options)]);
+  return {
+    local: { url: local.origin, setFailing: (isFailing) => void (local.isFailing = isFailing) },
+    cloud: {
+      url: `${cloud.origin}/v1`,
+      setFailing: (isFailing) => void (cloud.isFailing = isFailing),
+      pricesUsdPerMillion: CLOUD_PRICES,
+    },
+    async stop() {
+      await Promise.all([local.stop(), cloud.stop()]);
+    },
+  };
+}

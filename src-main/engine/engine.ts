@@ -1,0 +1,220 @@
+import { totalmem } from 'node:os';
+import type { Settings } from '../../src-shared/settings.ts';
+import { composeControl } from './compose-control.ts';
+import type { ExchangeContext } from './exchange/context.ts';
+import { Deadlines } from './exchange/deadlines.ts';
+import type { RouteFinder } from './exchange/find-route.ts';
+import { controlRoutes } from './gateway/control/control-routes.ts';
+import { createGateway } from './gateway/gateway.ts';
+import { ListenError } from './gateway/listener.ts';
+import { openListeners } from './gateway/open-listeners.ts';
+import { passByModel } from './gateway/pass-through.ts';
+import { Router } from './gateway/router.ts';
+import type { GatewayServices } from './gateway/services.ts';
+import { anthropicRoutes } from './gateway/surfaces/anthropic.ts';
+import { ollamaRoutes } from './gateway/surfaces/ollama.ts';
+import { openAiRoutes } from './gateway/surfaces/openai.ts';
+import { IdSource } from './ids.ts';
+import { createMetrics } from './observe/metrics.ts';
+import type { Clock, Log, Random, SecretStore } from './ports.ts';
+import { Lanes } from './providers/lanes.ts';
+import { createProviderManager } from './providers/manage-providers.ts';
+import { createRegistry, OLLAMA_ID, type Registry } from './providers/registry.ts';
+import { requestJson } from './providers/request-json.ts';
+import { UpstreamClient } from './providers/upstream-client.ts';
+import { Rankings, type RoutePolicy } from './routing/rank-endpoints.ts';
+import { createPricing } from './spend/pricing.ts';
+import { removeDiscovery, writeDiscovery } from './store/discovery-file.ts';
+import { openStore } from './store/open-store.ts';
+import { saveSettings } from './store/settings-file.ts';
+
+export interface EngineOptions {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  secrets: SecretStore;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Where settings, records, token and discovery file live. */
+  folder: string;
+  settings: Settings;
+  /** What went wrong before the engine was there (a settings file kept aside), in sentences. */
+  warnings?: readonly string[];
+}
+
+export interface Engine {
+  /** Base URLs in use: the gateway's first, then Ollama's place when it is on. */
+  readonly addresses: readonly string[];
+  readonly controlToken: string;
+  /** Resolves when every provider has been looked at once. */
+  ready(): Promise<void>;
+  /** Stops listening, lets calls under way end for `graceMs`, and writes everything down. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** The engine cannot start; the message says what happened, why, and what to do. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+const OLLAMA_ADMIN_TIMEOUT_MS = 5_000;
+const STOP_GRACE_MS = 2_000;
+/** Weights beyond this share of the memory would push everything else out. */
+const MEMORY_SHARE = 0.6;
+
+/** Builds everything and starts listening: the one place that knows all rooms. Throws StartError. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { clock, random, log, secrets, folder } = options;
+  const opened = openStore({ folder, clock, random, log, platform: process.platform });
+  if (!opened.ok) throw new StartError(opened.message);
+  const { store } = opened;
+  let { settings } = options;
+  const startedAtMs = clock.nowMs();
+  const sources = { environment: options.environment, store: secrets };
+  const registry = createRegistry({ settings, secrets: sources, clock, log });
+  const pricesIdOf = (id: string) => registry.provider(id)?.settings.pricesId ?? null;
+  const pricing = createPricing({ settings, clock, log, pricesIdOf });
+  const client = new UpstreamClient({ connectTimeoutMs: settings.timeouts.connectMs });
+  const lanes = createLanes(clock, () => settings);
+  const deadlines = new Deadlines(clock);
+  const metrics = createMetrics({ activeRequests: () => deadlines.size });
+  const context: ExchangeContext = {
+    clock,
+    log,
+    client,
+    lanes,
+    deadlines,
+    settings: () => settings,
+    providers: registry,
+    priceCall: pricing.priceCall,
+    onRecord(record) {
+      store.writer.append(record);
+      metrics.count(record);
+    },
+  };
+  let policy: RoutePolicy | null = null;
+  const finder: RouteFinder = {
+    context,
+    models: modelDirectory(registry),
+    rankings: new Rankings(),
+    policy: () => (policy ??= toPolicy(settings, (endpoint) => pricing.unitPrice(endpoint)?.output ?? null)),
+  };
+  const adoptSettings = async (next: Settings): Promise<void> => {
+    const saved = saveSettings({ folder, settings: next });
+    if (!saved.ok) log.warn({}, saved.message);
+    settings = next;
+    policy = null;
+    pricing.update(next);
+    await registry.updateSettings(next);
+  };
+  const manager = createProviderManager({
+    settings: () => settings,
+    saveSettings: adoptSettings,
+    secrets: sources,
+    registry,
+    clock,
+  });
+  let addresses: readonly string[] = [];
+  const control = composeControl({
+    clock,
+    registry,
+    manager,
+    lanes,
+    pricing,
+    store,
+    metrics,
+    folder,
+    startedAtMs,
+    secretsDescription: secrets.description,
+    addresses: () => addresses,
+    activeRequests: () => deadlines.size,
+    warnings: () => [...(options.warnings ?? []), ...store.warnings()],
+  });
+  const services = gatewayServices({ context, finder, registry, clock, startedAtMs });
+  const router = new Router(
+    openAiRoutes(services),
+    anthropicRoutes(services),
+    ollamaRoutes(services),
+    controlRoutes(control, () => store.token.value),
+    { '* /v1/*': passByModel(services) },
+  );
+  const gateway = createGateway({
+    clock,
+    log,
+    ids: new IdSource({ clock, random }),
+    router,
+    onRefused: () => metrics.refused(),
+  });
+  const release = async (): Promise<void> => {
+    await registry.stop();
+    await client.close();
+    deadlines.stop();
+    await store.close();
+  };
+  const listeners = await openListeners(settings.gateway, gateway).catch(async (error: unknown) => {
+    await release();
+    throw error instanceof ListenError ? new StartError(error.message, { cause: error }) : error;
+  });
+  ({ addresses } = listeners);
+  writeDiscovery({ folder, addresses: [...addresses], pid: process.pid, startedAtMs });
+  registry.start();
+  return {
+    addresses,
+    controlToken: store.token.value,
+    ready: () => registry.refresh(),
+    async stop(graceMs = STOP_GRACE_MS) {
+      await listeners.close(graceMs);
+      await release();
+      removeDiscovery({ folder, pid: process.pid });
+    },
+  };
+}
+
+function createLanes(clock: Clock, settings: () => Settings): Lanes {
+  const { limits } = settings();
+  return new Lanes({
+    clock,
+    limits: {
+      concurrency: { local: limits.localConcurrency, cloud: limits.cloudConcurrency },
+      queueLength: limits.queueLength,
+      queueWaitMs: limits.queueWaitMs,
+      concurrencyOf: (providerId) => settings().providers.find(({ id }) => id === providerId)?.concurrency ?? null,
+    },
+  });
+}
+
+function modelDirectory(registry: Registry): RouteFinder['models'] {
+  return {
+    endpoints: () => registry.snapshot().endpoints,
+    resolve: (name, track) => registry.snapshot().endpointFor(track === null ? name : `${track}/${name}`),
+    nearestNames: (name, count) => registry.snapshot().nearestNames(name, count),
+    refresh: () => registry.refresh(),
+    whyBlocked: (endpoint) => registry.whyBlocked(endpoint),
+  };
+}
+
+function toPolicy(settings: Settings, outputPrice: RoutePolicy['outputPrice']): RoutePolicy {
+  const { preferredLocal, preferredCloud } = settings.models;
+  return { preferredLocal, preferredCloud, memoryBytes: totalmem() * MEMORY_SHARE, outputPrice };
+}
+
+function gatewayServices(parts: {
+  context: ExchangeContext;
+  finder: RouteFinder;
+  registry: Registry;
+  clock: Clock;
+  startedAtMs: number;
+}): GatewayServices {
+  const { registry, clock } = parts;
+  return {
+    ...parts,
+    endpoints: () => registry.snapshot().endpoints,
+    ollama: () => registry.access(OLLAMA_ID),
+    ollamaVersion: () => registry.status().find(({ id }) => id === OLLAMA_ID)?.version ?? null,
+    async askOllama(path) {
+      const access = registry.access(OLLAMA_ID);
+      if (access === null) return { kind: 'unreachable', cause: 'refused', code: 'switched off' };
+      const { origin, basePath } = access;
+      return requestJson({ clock, origin, path: basePath + path, timeoutMs: OLLAMA_ADMIN_TIMEOUT_MS });
+    },
+  };
+}

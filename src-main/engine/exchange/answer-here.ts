@@ -1,0 +1,81 @@
+import type { Protocol } from '../protocols/chat-request.ts';
+import type { Failure } from '../protocols/failure.ts';
+import type { Operation } from '../store/records.ts';
+import type { ExchangeContext } from './context.ts';
+import { ERROR_FORMATS } from './formats.ts';
+import type { IncomingCall } from './incoming-call.ts';
+import type { ClientSink } from './job.ts';
+
+/** A request that nothing was called for. */
+interface Uncalled {
+  call: IncomingCall;
+  operation: Operation;
+  model: string | null;
+}
+
+/** Answers with an error in the request's own protocol, and books it. */
+export function refuse(
+  context: ExchangeContext,
+  refusal: Uncalled & { protocol: Protocol; failure: Failure },
+  sink: ClientSink,
+): void {
+  const { failure } = refusal;
+  const format = ERROR_FORMATS[refusal.protocol];
+  const status = format.statusOf(failure);
+  const headers = Object.entries(failure.headers ?? {}).flat();
+  send(sink, { call: refusal.call, status, headers, body: JSON.stringify(format.print(failure)) });
+  book(context, refusal, { status, failure, reason: failure.message });
+}
+
+/** Answers with what we know ourselves, and books it. */
+export function answerHere(
+  context: ExchangeContext,
+  answer: Uncalled & { body: string; headers: string[]; reason: string },
+  sink: ClientSink,
+): void {
+  send(sink, { call: answer.call, status: 200, headers: answer.headers, body: answer.body });
+  book(context, answer, { status: 200, failure: null, reason: answer.reason });
+}
+
+function send(
+  sink: ClientSink,
+  { call, status, headers, body }: { call: IncomingCall; status: number; headers: string[]; body: string },
+): void {
+  const length = String(Buffer.byteLength(body));
+  sink.onHangUp = null;
+  sink.head(status, [
+    'x-pointsman-request-id',
+    call.id,
+    'content-type',
+    'application/json',
+    'content-length',
+    length,
+    ...headers,
+  ]);
+  sink.end(body);
+}
+
+function book(
+  context: ExchangeContext,
+  { call, operation, model }: Uncalled,
+  end: { status: number; failure: Failure | null; reason: string },
+): void {
+  const durationMs = context.clock.monotonicMs() - call.arrivedMs;
+  context.onRecord({
+    id: call.id,
+    startedAtMs: call.startedAtMs,
+    operation,
+    app: call.app,
+    requestedModel: model,
+    stream: false,
+    outcome: end.failure === null ? 'ok' : 'failed',
+    status: end.status,
+    path: null,
+    reason: end.reason,
+    failureCode: end.failure?.code ?? null,
+    durationMs,
+    firstContentMs: end.failure === null ? durationMs : null,
+    overheadMs: durationMs,
+    attempts: [],
+  });
+}

@@ -1,0 +1,113 @@
+import type { Protocol } from '../protocols/chat-request.ts';
+import { InvalidRequest, type Failure } from '../protocols/failure.ts';
+import type { Endpoint } from '../routing/endpoint.ts';
+import type { RequestNeeds } from '../routing/request-needs.ts';
+import type { Operation } from '../store/records.ts';
+import type { ProviderAccess } from './context.ts';
+import { Exchange } from './exchange.ts';
+import { findRoute, type Route, type RouteFinder } from './find-route.ts';
+import { ERROR_FORMATS } from './formats.ts';
+import type { IncomingCall } from './incoming-call.ts';
+import type { CallPlan, ClientSink } from './job.ts';
+import { answerHere, refuse } from './answer-here.ts';
+
+/** A request after reading, of whatever kind: what it needs, and how it is put to an endpoint. */
+export interface Inquiry {
+  model: string;
+  stream: boolean;
+  streamType: string;
+  needs: RequestNeeds;
+  /** Estimate of prompt tokens. */
+  promptTokens: number;
+  /** What this provider cannot be asked, in words. */
+  unsupported(access: ProviderAccess): readonly string[];
+  /** The whole answer when no call is needed for this provider; null when one is. */
+  answer?(access: ProviderAccess): { body: string; headers: string[]; reason: string } | null;
+  plan(endpoint: Endpoint, access: ProviderAccess): CallPlan;
+  heartbeat(): string;
+  printStreamError(failure: Failure): string;
+}
+
+/** What kind of request it is and in which protocol its errors are told. */
+export interface Kind {
+  operation: Operation;
+  protocol: Protocol;
+}
+
+/**
+ * Serves one request: reads it (`read` throws InvalidRequest), finds its route and starts its exchange; or says in the
+ * client's own protocol why not.
+ */
+export function serve(
+  finder: RouteFinder,
+  call: IncomingCall,
+  kind: Kind,
+  read: () => Inquiry,
+  sink: ClientSink,
+): void {
+  let inquiry: Inquiry;
+  try {
+    inquiry = read();
+  } catch (error) {
+    if (!(error instanceof InvalidRequest)) throw error;
+    refuse(finder.context, { call, ...kind, model: null, failure: error.failure }, sink);
+    return;
+  }
+  const { providers } = finder.context;
+  const wish = {
+    model: inquiry.model,
+    needs: inquiry.needs,
+    unsupported: (endpoint: Endpoint) => {
+      const access = providers.access(endpoint.providerId);
+      return access === null ? [] : inquiry.unsupported(access);
+    },
+  };
+  findRoute(finder, wish, (route) => {
+    if (!sink.isGone) follow(finder, { call, kind, inquiry, route }, sink);
+  });
+}
+
+function follow(
+  { context }: RouteFinder,
+  parts: { call: IncomingCall; kind: Kind; inquiry: Inquiry; route: Route },
+  sink: ClientSink,
+): void {
+  const { call, kind, inquiry, route } = parts;
+  if (!route.found) {
+    refuse(context, { call, ...kind, model: inquiry.model, failure: route.failure }, sink);
+    return;
+  }
+  const accessOf = (endpoint: Endpoint) => {
+    const access = context.providers.access(endpoint.providerId);
+    if (access !== null) return access;
+    throw new InvalidRequest(`The provider ${endpoint.providerId} was removed just now.`, 'model', 'no_endpoint');
+  };
+  const [first] = route.candidates;
+  const answer = first === undefined ? null : (inquiry.answer?.(accessOf(first)) ?? null);
+  if (answer !== null) {
+    answerHere(context, { call, operation: kind.operation, model: inquiry.model, ...answer }, sink);
+    return;
+  }
+  const errors = ERROR_FORMATS[kind.protocol];
+  new Exchange(
+    context,
+    {
+      id: call.id,
+      operation: kind.operation,
+      arrivedMs: call.arrivedMs,
+      startedAtMs: call.startedAtMs,
+      app: call.app,
+      requestedModel: inquiry.model,
+      stream: inquiry.stream,
+      streamType: inquiry.streamType,
+      candidates: route.candidates,
+      reason: route.reason,
+      promptTokens: inquiry.promptTokens,
+      plan: (endpoint) => inquiry.plan(endpoint, accessOf(endpoint)),
+      printError: (failure) => ({ status: errors.statusOf(failure), body: JSON.stringify(errors.print(failure)) }),
+      printStreamError: (failure) => inquiry.printStreamError(failure),
+      heartbeat: () => inquiry.heartbeat(),
+    },
+    sink,
+  ).start();
+}

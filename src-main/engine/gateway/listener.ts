@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface ListenerOptions {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  maxConnections: number;
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  onRequest(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface Listener {
+  host: string;
+  port: number;
+  /** Stops accepting, ends idle connections, and cuts the others after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** The port cannot be had. The message says which, why, and what to do; nobody else's process is touched. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/** Opens one HTTP listener. Node's parser guards headers, framing and slow senders. */
+export async function openListener(options: ListenerOptions): Promise<Listener> {
+  const server = createServer(
+    {
+      headersTimeout: options.headersTimeoutMs,
+      requestTimeout: options.requestTimeoutMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 75_000,
+      requireHostHeader: false,
+      noDelay: true,
+    },
+    options.onRequest,
+  );
+  server.maxConnections = options.maxConnections;
+  server.on('clientError', answerBrokenRequest);
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  return { host: options.host, port, close: (graceMs) => close(server, graceMs) };
+}
+
+function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen({ host, port }, resolve);
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): ListenError {
+  const change = `Choose another port with --port or gateway.port in the settings.`;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new ListenError(`Port ${port} on ${host} is in use by another program. Stop it, or: ${change}`, {
+        cause: error,
+      });
+    case 'EACCES':
+      return new ListenError(`Port ${port} on ${host} is reserved by the system or forbidden. ${change}`, {
+        cause: error,
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new ListenError(`This machine has no address ${host}. Set gateway.host to 127.0.0.1.`, { cause: error });
+    default:
+      return new ListenError(`Port ${port} on ${host} cannot be opened (${error.code ?? error.message}). ${change}`, {
+        cause: error,
+      });
+  }
+}
+
+const BROKEN_REQUESTS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};
+
+/** What arrived is no HTTP request, or stopped half-way: say so, in JSON that any client can show, and hang up. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = BROKEN_REQUESTS[error.code ?? ''] ?? '400 Bad Request';
+  const message = status.startsWith('408')
+    ? 'The request did not arrive in time.'
+    : 'This is not a valid HTTP request.';
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function close(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

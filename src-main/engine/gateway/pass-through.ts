@@ -1,0 +1,137 @@
+import { parseModelName } from '../routing/model-name.ts';
+import { isCloudName } from '../protocols/ollama/is-cloud-name.ts';
+import type { Failure } from '../protocols/failure.ts';
+import type { ProviderAccess } from '../exchange/context.ts';
+import { ERROR_FORMATS } from '../exchange/formats.ts';
+import { serveThrough } from '../exchange/serve-through.ts';
+import { appOf, type GatewayCall } from './call.ts';
+import { HttpSink } from './http-sink.ts';
+import { readBody } from './read-body.ts';
+import { sendFailure } from './respond.ts';
+import type { GatewayServices } from './services.ts';
+
+/** Any `/api/*` call that is Ollama's own business: pull, create, blobs, and whatever it learns next. */
+export function passToOllama(services: GatewayServices) {
+  return (call: GatewayCall, body: Buffer | null = null): void => {
+    const ollama = services.ollama();
+    if (ollama === null) sendFailure(call, ollamaIsOff());
+    else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body });
+  };
+}
+
+/**
+ * Any `/v1/*` call we have no word for. A JSON body that names a model goes to the provider of that model, everything
+ * else to Ollama, which answers such paths itself.
+ */
+export function passByModel(services: GatewayServices) {
+  return (call: GatewayCall): void => {
+    const isJson = call.request.headers['content-type']?.startsWith('application/json') === true;
+    if (call.method !== 'POST' || !isJson) {
+      passToOllamaV1(services, call, null);
+      return;
+    }
+    readBody(call.request, services.context.settings().gateway.maxBodyBytes, {
+      onFailure: (failure) => sendFailure(call, failure),
+      onBody: (body) => passJson(services, call, body),
+    });
+  };
+}
+
+function passJson(services: GatewayServices, call: GatewayCall, body: Buffer): void {
+  const model = modelIn(body);
+  const name = model === null ? null : parseModelName(model);
+  const [endpoint] = name?.kind === 'exact' ? services.finder.models.resolve(name.name, name.track) : [];
+  const access = endpoint === undefined ? null : services.context.providers.access(endpoint.providerId);
+  const isLocal = endpoint === undefined ? model === null || !isCloudName(model) : endpoint.track === 'local';
+  if (!isLocal && services.context.settings().privacy.localOnly) {
+    sendFailure(call, {
+      code: 'forbidden',
+      message: `${model ?? 'This model'} runs in the cloud, and "local only" is on.`,
+    });
+  } else if (access === null || access.kind === 'ollama') passToOllamaV1(services, call, body);
+  else {
+    // Our own prefix is `/v1`; the provider's base URL has its own.
+    through(services, call, { access, isLocal, basePath: access.basePath, body, path: call.path.slice('/v1'.length) });
+  }
+}
+
+function passToOllamaV1(services: GatewayServices, call: GatewayCall, body: Buffer | null): void {
+  const ollama = services.ollama();
+  if (ollama === null) sendFailure(call, { code: 'not_found', message: `${call.path} is not known here.` });
+  else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body });
+}
+
+function ollamaIsOff(): Failure {
+  return {
+    code: 'not_found',
+    message: 'This call is for Ollama, which is switched off in the settings (ollama.enabled).',
+  };
+}
+
+interface Destination {
+  access: ProviderAccess;
+  isLocal: boolean;
+  basePath: string;
+  /** null: streamed from the client as it comes. */
+  body: Buffer | null;
+  path?: string;
+}
+
+function through(services: GatewayServices, call: GatewayCall, to: Destination): void {
+  const errors = ERROR_FORMATS[call.protocol];
+  const { headers } = call.request;
+  const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  serveThrough(
+    services.context,
+    {
+      id: call.id,
+      arrivedMs: call.arrivedMs,
+      startedAtMs: call.startedAtMs,
+      app: appOf(call.request),
+      method: call.method,
+      path: to.basePath + (to.path ?? call.path) + call.query,
+      headers: travellingHeaders(call, to.body !== null),
+      body: to.body ?? (hasBody ? call.request : null),
+      access: to.access,
+      isLocal: to.isLocal,
+      printError: (failure) => ({ status: errors.statusOf(failure), body: JSON.stringify(errors.print(failure)) }),
+    },
+    new HttpSink(call.response, call.cors),
+  );
+}
+
+/** Who called and from which page is nobody else's business, and the client's key is for us. */
+const KEPT_BACK = new Set([
+  'host',
+  'origin',
+  'referer',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'expect',
+  'upgrade',
+  'accept-encoding',
+  'authorization',
+  'x-api-key',
+  'cookie',
+]);
+
+function travellingHeaders({ request }: GatewayCall, isBodyRead: boolean): string[] {
+  const travelling = ['accept-encoding', 'identity'];
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (KEPT_BACK.has(name) || name.startsWith('sec-') || name.startsWith('x-pointsman-')) continue;
+    if (isBodyRead && (name === 'content-length' || name === 'content-encoding')) continue;
+    for (const each of [value].flat()) if (each !== undefined) travelling.push(name, each);
+  }
+  return travelling;
+}
+
+function modelIn(body: Buffer): string | null {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof parsed !== 'object' || parsed === null || !('model' in parsed)) return null;
+    return typeof parsed.model === 'string' ? parsed.model : null;
+  } catch {
+    return null;
+  }
+}

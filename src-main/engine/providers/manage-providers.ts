@@ -1,0 +1,122 @@
+import type { AddProvider, ProviderTest } from '../../../src-shared/control.ts';
+import type { ProviderSettings, Settings } from '../../../src-shared/settings.ts';
+import type { Clock } from '../ports.ts';
+import { draftProvider, NO_KEY } from './draft-provider.ts';
+import { toProvider } from './provider.ts';
+import { OLLAMA_ID, type Registry } from './registry.ts';
+import { resolveSecret, usableKey, type SecretSources } from './secret-resolver.ts';
+import { testProvider } from './test-provider.ts';
+
+export interface ProviderManagerOptions {
+  settings: () => Settings;
+  /** Writes the settings file and makes the engine follow it. */
+  saveSettings: (settings: Settings) => Promise<void>;
+  secrets: SecretSources;
+  registry: Pick<Registry, 'provider' | 'clearCredential' | 'credentialChanged'>;
+  clock: Clock;
+}
+
+/** `sentence` says what is wrong and what to do. */
+export type Managed<Value> = { ok: true; value: Value } | { ok: false; sentence: string };
+
+export interface ProviderManager {
+  addProvider(input: AddProvider): Promise<Managed<ProviderSettings>>;
+  /** Takes the provider out of the settings and forgets its key. */
+  removeProvider(id: string): Promise<Managed<null>>;
+  /** Replaces a provider's stored key, which from then on outranks its environment variable; null forgets it. */
+  setKey(id: string, key: string | null): Promise<Managed<null>>;
+  /** Tries a configured provider, or one that is only typed in so far. */
+  testProvider(target: string | AddProvider): Promise<ProviderTest>;
+}
+
+/** First parts of model names that mean something else. */
+const RESERVED = new Set(['local', 'cloud', 'pointsman', 'auto']);
+
+/** Adds, removes and tests providers. Keys go to the secret store, everything else to the settings. */
+export function createProviderManager(options: ProviderManagerOptions): ProviderManager {
+  const { secrets, registry, clock } = options;
+  const find = (id: string) => options.settings().providers.find((provider) => provider.id === id);
+  const replace = (changed: ProviderSettings): Promise<void> => {
+    const settings = options.settings();
+    const providers = settings.providers.map((provider) => (provider.id === changed.id ? changed : provider));
+    return options.saveSettings({ ...settings, providers });
+  };
+
+  return {
+    async addProvider(input) {
+      const drafted = draftProvider(input);
+      if (!drafted.ok) return drafted;
+      const { provider, key } = drafted;
+      const settings = options.settings();
+      const taken = whyIdTaken(provider.id, settings);
+      if (taken !== null) return { ok: false, sentence: taken };
+      if (key !== null) await secrets.store.write(provider.id, key);
+      try {
+        await options.saveSettings({ ...settings, providers: [...settings.providers, provider] });
+      } catch (error) {
+        if (key !== null) await secrets.store.remove(provider.id);
+        throw error;
+      }
+      return { ok: true, value: provider };
+    },
+
+    async removeProvider(id) {
+      const settings = options.settings();
+      if (find(id) === undefined) return { ok: false, sentence: whyNotThere(id) };
+      await options.saveSettings({
+        ...settings,
+        providers: settings.providers.filter((provider) => provider.id !== id),
+      });
+      await secrets.store.remove(id);
+      return { ok: true, value: null };
+    },
+
+    async setKey(id, text) {
+      const provider = find(id);
+      if (provider === undefined) return { ok: false, sentence: whyNotThere(id) };
+      const key = usableKey(text);
+      if (text !== null && key === null) return { ok: false, sentence: NO_KEY };
+      await (key === null ? secrets.store.remove(id) : secrets.store.write(id, key));
+      if (key !== null && provider.keyVariable !== null) await replace({ ...provider, keyVariable: null });
+      await registry.credentialChanged(id);
+      return { ok: true, value: null };
+    },
+
+    async testProvider(target) {
+      if (typeof target === 'string') {
+        const provider = registry.provider(target) ?? toProviderOrNull(find(target));
+        if (provider === null) return notTested(whyNotThere(target));
+        const result = await testProvider({ provider, secret: resolveSecret(provider.settings, secrets).value, clock });
+        if (result.ok) registry.clearCredential(target);
+        return result;
+      }
+      const drafted = draftProvider(target);
+      if (!drafted.ok) return notTested(drafted.sentence);
+      const { provider, key } = drafted;
+      const secret = key ?? resolveSecret(provider, secrets).value;
+      return testProvider({ provider: toProvider(provider), secret, clock });
+    },
+  };
+}
+
+function toProviderOrNull(settings: ProviderSettings | undefined) {
+  return settings === undefined ? null : toProvider(settings);
+}
+
+function whyIdTaken(id: string, settings: Settings): string | null {
+  if (RESERVED.has(id) || (id === OLLAMA_ID && settings.ollama.enabled)) {
+    return `The id "${id}" has a meaning of its own: choose another one.`;
+  }
+  const taken = settings.providers.some((provider) => provider.id === id);
+  return taken ? `There is a provider "${id}" already: remove it first, or choose another id.` : null;
+}
+
+function whyNotThere(id: string): string {
+  if (id === OLLAMA_ID)
+    return 'Ollama is not added like other providers: switch it on or off with ollama.enabled in the settings.';
+  return `There is no provider "${id}": "pointsman providers" lists them.`;
+}
+
+function notTested(sentence: string): ProviderTest {
+  return { ok: false, problem: 'address', sentence, models: [], durationMs: 0 };
+}

@@ -1,0 +1,113 @@
+import type { ProviderTest } from '../../../src-shared/control.ts';
+import type { Clock } from '../ports.ts';
+import { entryOfBaseUrl } from './catalogue.ts';
+import { describeBadReply, type Complaint } from './describe-reply.ts';
+import { fetchModels, getFrom, type FetchOptions } from './fetch-models.ts';
+import { counted, howToGiveKey } from './model-list.ts';
+import type { Provider } from './provider.ts';
+import { requestJson } from './request-json.ts';
+
+export interface TestOptions {
+  provider: Provider;
+  /** null when there is none. */
+  secret: string | null;
+  clock: Clock;
+  signal?: AbortSignal;
+}
+
+const TIMEOUT_MS = 10_000;
+
+type Finding = Omit<ProviderTest, 'durationMs'>;
+
+/**
+ * Tries a provider: does the address answer, does it speak the protocol, is the key good? Costs nothing: only lists are
+ * read, and where there is none an empty request is sent. Where everybody may read the list, the key is tried by another
+ * call; where there is no such call, the sentence says that the key is not proven.
+ */
+export async function testProvider(options: TestOptions): Promise<ProviderTest> {
+  const startedMs = options.clock.monotonicMs();
+  const finding = await examine({ ...options, timeoutMs: TIMEOUT_MS });
+  return { ...finding, durationMs: options.clock.monotonicMs() - startedMs };
+}
+
+async function examine(options: FetchOptions): Promise<Finding> {
+  const { provider, secret } = options;
+  const fetched = await fetchModels(options);
+  if (fetched === null) return examineWithoutList(options);
+  if (fetched.kind === 'bad') {
+    return failed(describeBadReply(fetched.reply, { provider, path: fetched.path, hasKey: secret !== null }));
+  }
+  const models = fetched.models.map((model) => model.name);
+  const found = counted(models.length);
+  if (provider.settings.auth === 'none') return good(`${provider.name} works: it has ${found}.`, models);
+  if (secret === null) {
+    const sentence = `${provider.name} answers and lists ${found}, but requests need a key: ${howToGiveKey(provider)}.`;
+    return { ...failed({ problem: 'key', sentence }), models };
+  }
+  const proof = await proveKey(options);
+  if (proof === 'proven') return good(`${provider.name} works: address and key are right, ${found}.`, models);
+  if (proof !== 'unproven') return { ...failed(proof), models };
+  const sentence = `${provider.name} answers, but lists its ${found} to everybody: the key could not be proven, the first request will show.`;
+  return good(sentence, models);
+}
+
+/** By the catalogue's own call, else by asking for the list without the key: refused then, the key was what opened it. */
+async function proveKey(options: FetchOptions): Promise<'proven' | 'unproven' | Complaint> {
+  const { provider } = options;
+  const path = entryOfBaseUrl(provider.settings.baseUrl)?.keyCheckPath ?? null;
+  if (path !== null) {
+    const reply = await getFrom(path, options);
+    if (reply.kind === 'ok') return 'proven';
+    const complaint = describeBadReply(reply, { provider, path, hasKey: true });
+    return complaint.problem === 'key' || complaint.problem === 'account' ? complaint : 'unproven';
+  }
+  const open = await fetchModels({ ...options, secret: null });
+  if (open?.kind !== 'bad') return 'unproven';
+  return describeBadReply(open.reply, { provider, path: open.path, hasKey: false }).problem === 'key'
+    ? 'proven'
+    : 'unproven';
+}
+
+async function examineWithoutList(options: FetchOptions): Promise<Finding> {
+  const { provider, secret } = options;
+  const { models } = provider.settings;
+  const hint = models.length > 0 ? counted(models.length) : 'name its models in the settings';
+  const path = entryOfBaseUrl(provider.settings.baseUrl)?.keyCheckPath ?? null;
+  if (path !== null) {
+    const reply = await getFrom(path, options);
+    if (reply.kind !== 'ok') return failed(describeBadReply(reply, { provider, path, hasKey: secret !== null }));
+    return good(`${provider.name} works: address and key are right; it has no model list, ${hint}.`, models);
+  }
+  const complaint = await sendEmptyRequest(options);
+  if (complaint !== null) return failed(complaint);
+  return good(`${provider.name} answers and did not refuse the key; it has no model list, ${hint}.`, models);
+}
+
+/** An empty request is refused as invalid by a server that accepts the key, and as unauthorized by one that does not. */
+async function sendEmptyRequest(options: FetchOptions): Promise<Complaint | null> {
+  const { clock, provider, secret, timeoutMs } = options;
+  const path = provider.kind === 'anthropic' ? '/messages' : '/chat/completions';
+  const headers = provider.headers(secret);
+  const common = {
+    clock,
+    origin: provider.origin,
+    path: provider.pathFor(path),
+    method: 'POST',
+    body: {},
+    headers,
+    timeoutMs,
+  } as const;
+  const reply = await requestJson(options.signal === undefined ? common : { ...common, signal: options.signal });
+  if (reply.kind === 'ok') return null;
+  const complaint = describeBadReply(reply, { provider, path, hasKey: secret !== null });
+  const isInvalid = reply.kind === 'status' && (reply.status === 400 || reply.status === 422) && reply.body !== null;
+  return isInvalid && complaint.problem === 'protocol' ? null : complaint;
+}
+
+function good(sentence: string, models: readonly string[]): Finding {
+  return { ok: true, problem: 'none', sentence, models: [...models] };
+}
+
+function failed(complaint: Complaint): Finding {
+  return { ok: false, problem: complaint.problem, sentence: complaint.sentence, models: [] };
+}

@@ -1,0 +1,73 @@
+import type { PriceOverride } from '../../../src-shared/settings.ts';
+import type { Log } from '../ports.ts';
+import type { Track } from '../routing/endpoint.ts';
+import { compileEra, compileOverride } from './compile-prices.ts';
+import type { PriceEra } from './compile-prices.ts';
+import { matchModel } from './match-model.ts';
+import { FREE_RULES } from './price-rules.ts';
+import type { PriceRules } from './price-rules.ts';
+
+/** One model at one provider at one moment. */
+export interface PricedEndpoint {
+  providerId: string;
+  /** The provider's id in the price table; null when it has none there. */
+  pricesId: string | null;
+  model: string;
+  track: Track;
+  /** Unix milliseconds of the call: prices change by date and, at some providers, by the time of the day. */
+  atMs: number;
+}
+
+export interface PriceTable {
+  /** null: nobody knows the price. */
+  priceRulesFor(endpoint: PricedEndpoint): PriceRules | null;
+}
+
+/** Model names come from clients too; the memo starts over before it becomes a leak. */
+const MAX_REMEMBERED = 10_000;
+
+const UNKNOWN: PriceEra[] = [];
+
+/**
+ * Prices in order of authority: the person's own, free for what runs on this machine, the bundled table. What is
+ * remembered for an endpoint is its whole price history, so a price that changes by date is never frozen.
+ */
+export function createPriceTable(options: { overrides: readonly PriceOverride[]; log: Log }): PriceTable {
+  const overrides = new Map(options.overrides.map((one) => [one.endpoint, compileOverride(one)]));
+  const remembered = new Map<string, PriceEra[]>();
+
+  function erasOf(endpoint: PricedEndpoint, key: string): PriceEra[] {
+    const override = overrides.get(key);
+    if (override !== undefined) return [always(override)];
+    if (endpoint.track === 'local') return [always(FREE_RULES)];
+    const { pricesId, model } = endpoint;
+    const found = pricesId === null ? null : matchModel({ pricesId, model });
+    if (found !== null) return found.prices.map(compileEra);
+    options.log.info({ endpoint: key }, 'no price known for this model: its calls are recorded with an unknown cost');
+    return UNKNOWN;
+  }
+
+  return {
+    priceRulesFor(endpoint) {
+      const key = `${endpoint.providerId}/${endpoint.model}`;
+      let eras = remembered.get(key);
+      if (eras === undefined) {
+        if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+        remembered.set(key, (eras = erasOf(endpoint, key)));
+      }
+      return rulesAt(eras, endpoint.atMs);
+    },
+  };
+}
+
+function rulesAt(eras: PriceEra[], atMs: number): PriceRules | null {
+  for (let index = eras.length - 1; index >= 0; index--) {
+    const era = eras[index];
+    if (era?.appliesAt(atMs)) return era.rules;
+  }
+  return eras[0]?.rules ?? null;
+}
+
+function always(rules: PriceRules): PriceEra {
+  return { appliesAt: () => true, rules };
+}

@@ -1,0 +1,22 @@
+import { existsSync, renameSync } from 'node:fs';
+
+/**
+ * Puts a damaged database and its log files aside under `FILE.corrupt-TIME`, so that nothing is lost that a repair might
+ * still read. Returns where it is now. Throws the system's error when it cannot be moved.
+ */
+export function moveAside(file: string, nowMs: number): string {
+  const kept = `${file}.corrupt-${fileTime(nowMs)}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix);
+  }
+  return kept;
+}
+
+export function damageSentence(keptAt: string): string {
+  return `The database was damaged. It was kept as ${keptAt} and a new one was begun: earlier requests and costs are not shown any more.`;
+}
+
+/** Time as part of a file name: `20261121T120000123Z`, no colons, sorts by time. */
+export function fileTime(nowMs: number): string {
+  return new Date(nowMs).toISOString().replace(/[-:.]/g, '');
+}

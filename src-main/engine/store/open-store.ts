@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import type { Clock, Log, Random } from '../ports.ts';
+import { openControlToken, type ControlToken } from './control-token.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import { DATABASE_FILE, openDatabase } from './open-database.ts';
+import { RecordReader } from './record-reader.ts';
+import { RecordWriter } from './record-writer.ts';
+import { startCheckpointWorker } from './start-checkpoint-worker.ts';
+
+/** Everything that the data folder holds while the engine runs. */
+export interface Store {
+  writer: RecordWriter;
+  reader: RecordReader;
+  token: ControlToken;
+  /** Sentences for the person about what is wrong with it now. */
+  warnings(): string[];
+  /** Writes what is waiting and closes the files. */
+  close(): Promise<void>;
+}
+
+export type OpenedStore = { ok: true; store: Store } | { ok: false; message: string };
+
+/** Opens the data folder. `message` says what stands in the way and what to do. */
+export function openStore(options: {
+  folder: string;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  platform: NodeJS.Platform;
+}): OpenedStore {
+  const { folder, clock, random, log, platform } = options;
+  const prepared = prepareDataFolder(folder);
+  if (!prepared.ok) return prepared;
+  const opened = openDatabase({ folder, clock, log });
+  if (!opened.ok) return { ok: false, message: opened.problem.message };
+  const { database } = opened;
+  const writer = new RecordWriter({ database, clock, log });
+  const token = openControlToken({ folder, random, platform });
+  const checkpoints = startCheckpointWorker({ file: join(folder, DATABASE_FILE), clock, log });
+  const store: Store = {
+    writer,
+    reader: new RecordReader(database),
+    token,
+    warnings: () =>
+      [opened.warning, token.warning, writer.problem, database.warning].filter((warning) => warning !== null),
+    async close() {
+      writer.stop();
+      await checkpoints.stop();
+      database.close();
+    },
+  };
+  return { ok: true, store };
+}

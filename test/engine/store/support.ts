@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { onTestFinished } from 'vitest';
+import type { Clock, Log } from '../../../src-main/engine/ports.ts';
+import { UNKNOWN_USAGE } from '../../../src-main/engine/protocols/chat-event.ts';
+import { openDatabase } from '../../../src-main/engine/store/open-database.ts';
+import { RecordReader } from '../../../src-main/engine/store/record-reader.ts';
+import { RecordWriter } from '../../../src-main/engine/store/record-writer.ts';
+import type { AttemptRecord, RequestRecord, UnitPrice } from '../../../src-main/engine/store/records.ts';
+import type { StoreDatabase } from '../../../src-main/engine/store/store-database.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const PRICE: UnitPrice = {
+  input: 3,
+  cachedInput: 0.3,
+  cacheWrite: 3.75,
+  cacheWrite1h: 6,
+  output: 15,
+  reasoning: null,
+  source: 'settings',
+  date: null,
+};
+
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pointsman-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface OpenStore {
+  folder: string;
+  clock: ManualClock;
+  database: StoreDatabase;
+  writer: RecordWriter;
+  reader: RecordReader;
+}
+
+/** A real database in a folder of its own, with a clock that stands still. */
+export function openStore(folder = makeFolder()): OpenStore {
+  const clock = new ManualClock();
+  const database = openSound(folder, clock);
+  onTestFinished(() => database.close());
+  const writer = new RecordWriter({ database, clock, log: SILENT });
+  return { folder, clock, database, writer, reader: new RecordReader(database) };
+}
+
+export function openSound(folder: string, clock: Clock): StoreDatabase {
+  const opened = openDatabase({ folder, clock, log: SILENT });
+  if (!opened.ok) throw new Error(opened.problem.message);
+  return opened.database;
+}
+
+let made = 0;
+
+export function makeRecord(changes: Partial<RequestRecord> = {}): RequestRecord {
+  return {
+    id: `r${String(made++).padStart(9, '0')}`,
+    startedAtMs: Date.UTC(2026, 10, 21, 12),
+    operation: 'openai-chat',
+    app: 'OpenAI',
+    requestedModel: 'gpt-4o',
+    stream: true,
+    outcome: 'ok',
+    status: 200,
+    path: 'cloud',
+    reason: 'asked for by name',
+    failureCode: null,
+    durationMs: 812.123,
+    firstContentMs: 301.5,
+    overheadMs: 0.25,
+    attempts: [makeAttempt()],
+    ...changes,
+  };
+}
+
+export function makeAttempt(changes: Partial<AttemptRecord> = {}): AttemptRecord {
+  return {
+    providerId: 'openai',
+    model: 'gpt-4o',
+    track: 'cloud',
+    startedMs: 0.125,
+    firstContentMs: 300,
+    durationMs: 811,
+    outcome: 'ok',
+    status: 200,
+    failureCode: null,
+    usage: { ...UNKNOWN_USAGE, inputTokens: 1000, cachedInputTokens: 200, outputTokens: 50 },
+    usageEstimated: false,
+    costNanoUsd: 3_210_000,
+    price: PRICE,
+    ...changes,
+  };
+}
+
+const tokens = fc.option(fc.nat(2_000_000));
+
+export const arbitraryAttempt: fc.Arbitrary<AttemptRecord> = fc
+  .record({
+    track: fc.constantFrom('local', 'cloud'),
+    outcome: fc.constantFrom('ok', 'failed', 'cancelled'),
+    inputTokens: tokens,
+    outputTokens: tokens,
+    costNanoUsd: fc.option(fc.nat({ max: 10 ** 12 })),
+  })
+  .map(({ inputTokens, outputTokens, ...rest }) =>
+    makeAttempt({ ...rest, usage: { ...UNKNOWN_USAGE, inputTokens, outputTokens } }),
+  );
+
+/** Requests spread over some hours, to the millisecond. */
+export const arbitraryRecord: fc.Arbitrary<RequestRecord> = fc
+  .record({
+    startedAtMs: fc.integer({ min: Date.UTC(2026, 10, 21, 10), max: Date.UTC(2026, 10, 21, 14) }),
+    outcome: fc.constantFrom('ok', 'failed', 'cancelled'),
+    path: fc.constantFrom('local', 'cloud', 'parallel', 'cascade', 'cache', null),
+    attempts: fc.array(arbitraryAttempt, { maxLength: 4 }),
+  })
+  .map((record) => makeRecord(record));
