@@ -15,11 +15,6 @@ import { CAN_MEASURE_PROCESSES } from './process-usage.ts';
 import { startContestants, type Field } from './start-contestants.ts';
 import { startScript, type Server } from './servers.ts';
 
-/**
- * Measures Pointsman as a gateway against others on this machine, all in one run, and judges it by its demands.
- * Exit code 1: a demanded figure was missed; 2: the benchmark itself failed.
- */
-
 /** Whoever was started, in order; stopped in reverse, also when a measurement fails or the person ends it. */
 class Cast {
   readonly folder = mkdtempSync(join(tmpdir(), 'bench-gateway-'));
@@ -118,8 +113,8 @@ function report(results: {
   console.log(`
 Gateways on loopback with a mock upstream, ${availableParallelism()} CPUs, Node ${process.version}, ${seconds.toFixed(0)} s
 CPU: user + system of the gateway's processes; per request at 32 connections, per chunk at one chunk each 2 ms on ${plan.chunks.streams}
-streams. Latencies: ms beyond ${DIRECT}. ×min: against the ${MINIMAL}, median of the rounds' ratios. RSS: MB, idle, early on,
-and loaded after so many requests.
+streams. Latencies: ms beyond ${DIRECT}. ×min: against the ${MINIMAL}, median of the rounds' ratios. RSS: MB, idle,
+after ${plan.memoryRequests.early} requests, and loaded "after" so many.
 
 ${formatTable(rows)}
 
@@ -138,6 +133,10 @@ ${formatDemands(demands)}
   console.log(`RESULT ${JSON.stringify(figures)}`);
 }
 
+/**
+ * Measures Pointsman as a gateway against others on this machine, all in one run, and judges it by its demands.
+ * Exit code 1: a demanded figure was missed; 2: the benchmark itself failed.
+ */
 async function main(): Promise<number> {
   let options: Options;
   try {

@@ -27,7 +27,7 @@ interface Setting {
   keep: (server: Server) => Server;
 }
 
-const FILL_SCRIPT = join(import.meta.dirname, 'fill-database.ts');
+const FILL_SCRIPT = join(import.meta.dirname, 'processes', 'fill-database.ts');
 const FILL_LIMIT_MS = 90_000;
 const PROBE_ANSWER_MS = 5_000;
 const POLL_MS = 20;

@@ -18,9 +18,9 @@ const STOP_LIMIT_MS = 5_000;
 const POLL_MS = 50;
 const portMessage = z.object({ port: z.int() });
 
-/** Starts one of the benchmark's own scripts, which sends its port (or at least some message) when it is ready. */
+/** Starts one of the scripts in `processes/`, which sends its port when it is ready (0 when it has none). */
 export async function startScript(script: string, args: string[] = []): Promise<Server> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'processes', script), ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const message = await once(child, 'message', { signal: AbortSignal.timeout(START_LIMIT_MS) });

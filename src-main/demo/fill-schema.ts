@@ -78,9 +78,9 @@ function fillNumber({ schema, hints }: Place): number {
 }
 
 function referenced({ schema, root }: Place): JsonObject | null {
-  if (typeof schema.$ref !== 'string' || !schema.$ref.startsWith('#/')) return null;
+  if (typeof schema.$ref !== 'string' || !/^#(?:\/|$)/u.test(schema.$ref)) return null;
   let target: JsonValue | undefined = root;
-  for (const step of schema.$ref.slice(2).split('/')) target = isJsonObject(target) ? target[step] : undefined;
+  for (const step of schema.$ref.split('/').slice(1)) target = isJsonObject(target) ? target[step] : undefined;
   return isJsonObject(target) ? target : null;
 }
 

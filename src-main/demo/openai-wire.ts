@@ -20,22 +20,22 @@ export function printUsageChunk(head: OpenaiHead, usage: JsonObject): string {
   return toSse({ ...head, object: 'chat.completion.chunk', choices: [], usage });
 }
 
-export function printToolDelta(toolCall: NonNullable<ComposedReply['toolCall']>): JsonObject {
-  return { tool_calls: [{ index: 0, ...printCall(toolCall) }] };
+export function printToolDelta(head: OpenaiHead, toolCall: NonNullable<ComposedReply['toolCall']>): JsonObject {
+  return { tool_calls: [{ index: 0, ...printCall(head, toolCall) }] };
 }
 
 export function printWhole(head: OpenaiHead, reply: ComposedReply, usage: JsonObject): JsonObject {
   const { toolCall } = reply;
   const content =
-    toolCall === null ? { content: reply.text.join('') } : { content: null, tool_calls: [printCall(toolCall)] };
+    toolCall === null ? { content: reply.text.join('') } : { content: null, tool_calls: [printCall(head, toolCall)] };
   const message = { role: 'assistant', refusal: null, ...content };
   const choices = [{ index: 0, message, logprobs: null, finish_reason: reply.finish }];
   return { ...head, object: 'chat.completion', choices, usage };
 }
 
-function printCall(toolCall: NonNullable<ComposedReply['toolCall']>): JsonObject {
+function printCall(head: OpenaiHead, toolCall: NonNullable<ComposedReply['toolCall']>): JsonObject {
   const called = { name: toolCall.name, arguments: JSON.stringify(toolCall.arguments) };
-  return { id: 'call_simulated', type: 'function', function: called };
+  return { id: `call_${head.id.replace('chatcmpl-', '')}`, type: 'function', function: called };
 }
 
 export function printUsage(promptTokens: number, outputTokens: number): JsonObject {

@@ -96,7 +96,7 @@ async function stream({ call, head, reply, usage, pieces }: Streaming): Promise<
   out.write(printChunk(head, { role: 'assistant', content: '', refusal: null }));
   for await (const piece of pieces) {
     if (piece.type === 'text') out.write(printChunk(head, { content: piece.text }));
-    else if (reply.toolCall !== null) out.write(printChunk(head, printToolDelta(reply.toolCall)));
+    else if (reply.toolCall !== null) out.write(printChunk(head, printToolDelta(head, reply.toolCall)));
   }
   if (call.signal.aborted) return;
   out.write(printChunk(head, {}, reply.finish));

@@ -22,7 +22,7 @@ export function readEvents(text: string): ReadEvent[] {
 
 /** An upstream's stream: each object becomes an event named after its `type`. */
 export function writeEvents(events: readonly JsonObject[]): string {
-  return events.map((data) => `event: ${String(data.type as string)}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+  return events.map((data) => `event: ${data.type as string}\ndata: ${JSON.stringify(data)}\n\n`).join('');
 }
 
 /** The bytes of `text` in pieces, cut at the given places, which may be inside a character. */

@@ -7,7 +7,7 @@ import { MODEL } from '../mock-replies.ts';
 import { startProgram, type Server } from '../servers.ts';
 
 const COMMAND_LINE = resolve(import.meta.dirname, '../../../dist/cli.js');
-const PROBE = pathToFileURL(resolve(import.meta.dirname, '../event-loop-probe.ts')).href;
+const PROBE = pathToFileURL(resolve(import.meta.dirname, '../processes/event-loop-probe.ts')).href;
 /** More than any measurement uses: what is measured is the work, not the waiting in line. */
 const CONCURRENCY = 256;
 const discovery = z.object({ addresses: z.array(z.url()).min(1), pid: z.int() });

@@ -24,7 +24,12 @@ export function refuse(
   const status = format.statusOf(failure);
   const headers = Object.entries(failure.headers ?? {}).flat();
   send(sink, { call: refusal.call, status, headers, body: JSON.stringify(format.print(failure)) });
-  book(context, refusal, { status, failure, reason: failure.message });
+  book(context, refusal, { status, failure, reason: reasonOf(failure) });
+}
+
+/** What is said of a request that is not valid may quote it, and nothing of what a person writes is recorded. */
+function reasonOf(failure: Failure): string {
+  return failure.code === 'invalid_request' ? `not valid: ${failure.param ?? 'the body'}` : failure.message;
 }
 
 /** Answers with what we know ourselves, and books it. */

@@ -1,3 +1,5 @@
+import { closingQuote } from './closing-quote.ts';
+import { describeJsonError } from './describe-json-error.ts';
 import { InvalidRequest } from '../protocols/failure.ts';
 import { isJsonObject, type JsonObject } from '../protocols/json.ts';
 
@@ -15,7 +17,7 @@ export function parseBody(text: string): JsonObject {
   try {
     body = JSON.parse(text);
   } catch (error) {
-    const where = error instanceof SyntaxError ? error.message.replace(/, ?"[\s\S]*$/, '') : 'unknown reason';
+    const where = describeJsonError(text, error);
     throw new InvalidRequest(
       text === '' ? 'The body is empty: send a JSON object.' : `The body is not JSON: ${where}.`,
     );
@@ -35,7 +37,6 @@ function refuseTwins(body: JsonObject): void {
 }
 
 const QUOTE = 34;
-const BACKSLASH = 92;
 
 /** Counts brackets outside strings; strings are jumped over with the engine's own search. */
 function nestsTooDeep(text: string): boolean {
@@ -49,15 +50,4 @@ function nestsTooDeep(text: string): boolean {
     } else if (code === 125 || code === 93) depth -= 1;
   }
   return false;
-}
-
-function closingQuote(text: string, open: number): number {
-  let at = text.indexOf('"', open + 1);
-  while (at !== -1) {
-    let backslashes = 0;
-    while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return at;
-    at = text.indexOf('"', at + 1);
-  }
-  return text.length;
 }

@@ -3,7 +3,8 @@ import { isJsonObject } from '../protocols/json.ts';
 import type { Provider } from './provider.ts';
 import type { JsonReply, UnreachableCause } from './request-json.ts';
 
-export type BadReply = Exclude<JsonReply, { kind: 'ok' }>;
+/** A reply that is of no use; `other_json`: it is JSON, but not what was asked for. */
+export type BadReply = Exclude<JsonReply, { kind: 'ok' }> | { kind: 'garbled'; reason: 'other_json' };
 export type Problem = Exclude<ProviderTest['problem'], 'none'>;
 
 export interface Complaint {
@@ -23,12 +24,19 @@ export function describeBadReply(
   if (reply.kind === 'unreachable') return describeUnreachable(reply.cause, reply.code, provider);
   const place = `${provider.origin}${provider.pathFor(options.path)}`;
   if (reply.kind === 'status') return describeStatus(reply, { ...options, place });
-  const what = { web_page: 'a web page', not_json: 'something that is not JSON', too_large: 'far too much data' };
+  const what = WHAT_CAME[reply.reason];
   return {
     problem: 'protocol',
-    sentence: `${place} answered with ${what[reply.reason]} instead of a list of models: check the base URL${HINTS[provider.kind]}.`,
+    sentence: `${place} answered with ${what} instead of a list of models: check the base URL${HINTS[provider.kind]}.`,
   };
 }
+
+const WHAT_CAME: Readonly<Record<Extract<BadReply, { kind: 'garbled' }>['reason'], string>> = {
+  web_page: 'a web page',
+  not_json: 'something that is not JSON',
+  too_large: 'far too much data',
+  other_json: 'something else',
+};
 
 const HINTS: Readonly<Record<Provider['kind'], string>> = {
   openai: ' (it usually ends in /v1)',

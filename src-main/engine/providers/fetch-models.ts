@@ -2,6 +2,7 @@ import type { Clock } from '../ports.ts';
 import { GarbledReply } from '../protocols/failure.ts';
 import { parseOllamaTags } from '../protocols/ollama/parse-models.ts';
 import { isJsonObject, type JsonValue } from '../protocols/json.ts';
+import type { BadReply } from './describe-reply.ts';
 import { parseModelList, type ListedModel } from './parse-model-list.ts';
 import type { Provider } from './provider.ts';
 import { requestJson, type JsonReply } from './request-json.ts';
@@ -15,8 +16,7 @@ export interface FetchOptions {
   signal?: AbortSignal;
 }
 
-export type FetchedModels =
-  { kind: 'models'; models: ListedModel[] } | { kind: 'bad'; path: string; reply: Exclude<JsonReply, { kind: 'ok' }> };
+export type FetchedModels = { kind: 'models'; models: ListedModel[] } | { kind: 'bad'; path: string; reply: BadReply };
 
 /** Anthropic's list comes in pages of up to 1000; more pages than this are no model list. */
 const MAX_PAGES = 20;
@@ -45,7 +45,7 @@ export async function fetchModels(options: FetchOptions): Promise<FetchedModels 
     if (reply.kind !== 'ok') return { kind: 'bad', path: settings.modelsPath, reply };
     const parsed = parse(reply.body, kind);
     if (parsed === null) {
-      return { kind: 'bad', path: settings.modelsPath, reply: { kind: 'garbled', reason: 'not_json' } };
+      return { kind: 'bad', path: settings.modelsPath, reply: { kind: 'garbled', reason: 'other_json' } };
     }
     models.push(...parsed.models);
     if (parsed.next === null || parsed.next === after) break;

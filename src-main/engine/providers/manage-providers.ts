@@ -1,6 +1,7 @@
 import type { AddProvider, ProviderTest } from '../../../src-shared/control.ts';
 import type { ProviderSettings, Settings } from '../../../src-shared/settings.ts';
 import type { Clock } from '../ports.ts';
+import { entryOfBaseUrl } from './catalogue.ts';
 import { draftProvider, NO_KEY } from './draft-provider.ts';
 import { toProvider } from './provider.ts';
 import { OLLAMA_ID, type Registry } from './registry.ts';
@@ -86,7 +87,12 @@ export function createProviderManager(options: ProviderManagerOptions): Provider
       if (typeof target === 'string') {
         const provider = registry.provider(target) ?? toProviderOrNull(find(target));
         if (provider === null) return notTested(whyNotThere(target));
-        const result = await testProvider({ provider, secret: resolveSecret(provider.settings, secrets).value, clock });
+        const result = await testProvider({
+          provider,
+          secret: resolveSecret(provider.settings, secrets).value,
+          keyCheckPath: keyCheckPathOf(provider.settings),
+          clock,
+        });
         if (result.ok) registry.clearCredential(target);
         return result;
       }
@@ -94,9 +100,13 @@ export function createProviderManager(options: ProviderManagerOptions): Provider
       if (!drafted.ok) return notTested(drafted.sentence);
       const { provider, key } = drafted;
       const secret = key ?? resolveSecret(provider, secrets).value;
-      return testProvider({ provider: toProvider(provider), secret, clock });
+      return testProvider({ provider: toProvider(provider), secret, keyCheckPath: keyCheckPathOf(provider), clock });
     },
   };
+}
+
+function keyCheckPathOf(settings: ProviderSettings): string | null {
+  return entryOfBaseUrl(settings.baseUrl)?.keyCheckPath ?? null;
 }
 
 function toProviderOrNull(settings: ProviderSettings | undefined) {

@@ -114,7 +114,7 @@ export function counted(models: number): string {
 }
 
 /** Endpoints of a list, narrowed down to the models that the settings name, if they name any. */
-export function toEndpoints(provider: Provider, listed: readonly ListedModel[]): Endpoint[] {
+function toEndpoints(provider: Provider, listed: readonly ListedModel[]): Endpoint[] {
   const { models: wanted } = provider.settings;
   const byName = new Map(listed.map((model) => [model.name, model]));
   const chosen =

@@ -18,9 +18,15 @@ export function parseOllamaHost(value: string | undefined): string {
   const path = rest.slice(hostAndPort.length).replace(/\/+$/, '');
   const { host, port } = splitPort(hostAndPort);
   const fallback = text.includes('://') ? (scheme === 'https' ? '443' : '80') : DEFAULT_PORT;
-  const called = UNSPECIFIED.has(host) ? '127.0.0.1' : host;
+  const called = isUncallable(host) ? '127.0.0.1' : host;
   const url = `${scheme}://${called}:${isPort(port) ? port : fallback}${path}`;
   return URL.canParse(url) ? url : `http://127.0.0.1:${DEFAULT_PORT}`;
+}
+
+/** Also in spellings such as `0` or `[0::0]`, which URL reads as the same. */
+function isUncallable(host: string): boolean {
+  const url = `http://${host}`;
+  return UNSPECIFIED.has(URL.canParse(url) ? new URL(url).hostname : host);
 }
 
 function splitScheme(text: string): ['http' | 'https', string] {

@@ -151,7 +151,7 @@ class OllamaWatch {
       const sentence = `${provider.name} is not running at ${provider.origin}: start the Ollama app, or run "ollama serve".`;
       return { state: 'down', sentence, version: null, endpoints };
     }
-    const reply = tags.kind === 'ok' ? ({ kind: 'garbled', reason: 'not_json' } as const) : tags;
+    const reply = tags.kind === 'ok' ? ({ kind: 'garbled', reason: 'other_json' } as const) : tags;
     const { problem, sentence } = describeBadReply(reply, {
       provider,
       path: '/api/tags',

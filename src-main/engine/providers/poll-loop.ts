@@ -21,10 +21,6 @@ export class PollLoop {
     this.#options = options;
   }
 
-  get started(): boolean {
-    return this.#abort !== null;
-  }
-
   /** Looks at once, then at the pace that each look sets. */
   start(): void {
     if (this.#abort !== null) return;

@@ -15,10 +15,10 @@ export interface ProviderReport {
 /** Keeps looking at one provider. Calls `onReport` whenever the report has become a different one. */
 export interface ProviderWatch {
   readonly report: ProviderReport;
-  start(): void;
-  stop(): Promise<void>;
+  start: () => void;
+  stop: () => Promise<void>;
   /** Looks now and resolves when the look is over. */
-  refresh(): Promise<void>;
+  refresh: () => Promise<void>;
 }
 
 /** True when two reports say the same; endpoints are values, so their JSON is their identity. */

@@ -15,9 +15,9 @@ export interface Provider {
   /** Path part of the base URL without a final slash; '' for none. */
   readonly basePath: string;
   /** The whole path of something below the base URL. */
-  pathFor(path: string): string;
+  pathFor: (path: string) => string;
   /** Authentication header names and values in turn; empty without a key. Version headers are the call's business. */
-  headers(secret: string | null): string[];
+  headers: (secret: string | null) => string[];
 }
 
 const HEADERS: Readonly<Record<AuthScheme, (secret: string) => string[]>> = {

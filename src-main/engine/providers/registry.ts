@@ -6,6 +6,7 @@ import type { Endpoint } from '../routing/endpoint.ts';
 import { createModelListWatch } from './model-list.ts';
 import { parseOllamaHost } from './ollama-address.ts';
 import { createOllamaWatch } from './ollama-watch.ts';
+import { Pauses } from './pauses.ts';
 import { toProvider, type Provider } from './provider.ts';
 import { describeStanding, type Standing } from './provider-standing.ts';
 import type { ProviderReport, ProviderWatch } from './provider-watch.ts';
@@ -83,8 +84,8 @@ class LivingRegistry implements Registry {
   readonly #listeners = new Set<() => void>();
   /** By provider id, in order. Switched-off providers are not in it. */
   #members = new Map<string, Member>();
-  /** By endpoint or provider id: until when, in Unix milliseconds. */
-  readonly #pauses = new Map<string, number>();
+  /** By endpoint or provider id. */
+  readonly #pauses: Pauses;
   #settings: Settings;
   #snapshot: RegistrySnapshot | null = null;
   #started = false;
@@ -93,6 +94,7 @@ class LivingRegistry implements Registry {
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.#pauses = new Pauses(options.clock);
     this.#members = this.#gather(new Map());
   }
 
@@ -190,7 +192,7 @@ class LivingRegistry implements Registry {
   }
 
   reportRateLimit(id: string, untilMs: number): void {
-    this.#pauses.set(id, Math.max(untilMs, this.#pauses.get(id) ?? 0));
+    this.#pauses.extend(id, untilMs);
     this.#changed();
   }
 
@@ -211,7 +213,7 @@ class LivingRegistry implements Registry {
     if (member === undefined) return 'its provider is switched off';
     if (member.refusedStatus !== null) return `its provider refused our key or account (${member.refusedStatus})`;
     if (this.#lacksKey(member)) return 'its provider has no key';
-    const pauseMs = Math.max(this.#pauseLeftMs(endpoint.id), this.#pauseLeftMs(endpoint.providerId));
+    const pauseMs = Math.max(this.#pauses.leftMs(endpoint.id), this.#pauses.leftMs(endpoint.providerId));
     return pauseMs > 0 ? `it asked for a pause of ${Math.ceil(pauseMs / 1000)} s` : null;
   }
 
@@ -260,16 +262,8 @@ class LivingRegistry implements Registry {
     return {
       offline: this.#offline && settings.track === 'cloud',
       refusedStatus: this.#members.get(settings.id)?.refusedStatus ?? null,
-      pauseLeftMs: this.#pauseLeftMs(settings.id),
+      pauseLeftMs: this.#pauses.leftMs(settings.id),
     };
-  }
-
-  #pauseLeftMs(id: string): number {
-    const untilMs = this.#pauses.get(id);
-    if (untilMs === undefined) return 0;
-    const leftMs = untilMs - this.#options.clock.nowMs();
-    if (leftMs <= 0) this.#pauses.delete(id);
-    return Math.max(0, leftMs);
   }
 
   #changed(snapshotToo = false): void {

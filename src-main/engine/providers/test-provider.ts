@@ -1,6 +1,5 @@
 import type { ProviderTest } from '../../../src-shared/control.ts';
 import type { Clock } from '../ports.ts';
-import { entryOfBaseUrl } from './catalogue.ts';
 import { describeBadReply, type Complaint } from './describe-reply.ts';
 import { fetchModels, getFrom, type FetchOptions } from './fetch-models.ts';
 import { counted, howToGiveKey } from './model-list.ts';
@@ -11,11 +10,14 @@ export interface TestOptions {
   provider: Provider;
   /** null when there is none. */
   secret: string | null;
+  /** A cheap GET below the base URL that needs the key; null when none is known. */
+  keyCheckPath: string | null;
   clock: Clock;
-  signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 10_000;
+
+type Examination = FetchOptions & Pick<TestOptions, 'keyCheckPath'>;
 
 type Finding = Omit<ProviderTest, 'durationMs'>;
 
@@ -30,7 +32,7 @@ export async function testProvider(options: TestOptions): Promise<ProviderTest> 
   return { ...finding, durationMs: options.clock.monotonicMs() - startedMs };
 }
 
-async function examine(options: FetchOptions): Promise<Finding> {
+async function examine(options: Examination): Promise<Finding> {
   const { provider, secret } = options;
   const fetched = await fetchModels(options);
   if (fetched === null) return examineWithoutList(options);
@@ -52,9 +54,8 @@ async function examine(options: FetchOptions): Promise<Finding> {
 }
 
 /** By the catalogue's own call, else by asking for the list without the key: refused then, the key was what opened it. */
-async function proveKey(options: FetchOptions): Promise<'proven' | 'unproven' | Complaint> {
-  const { provider } = options;
-  const path = entryOfBaseUrl(provider.settings.baseUrl)?.keyCheckPath ?? null;
+async function proveKey(options: Examination): Promise<'proven' | 'unproven' | Complaint> {
+  const { provider, keyCheckPath: path } = options;
   if (path !== null) {
     const reply = await getFrom(path, options);
     if (reply.kind === 'ok') return 'proven';
@@ -68,11 +69,10 @@ async function proveKey(options: FetchOptions): Promise<'proven' | 'unproven' | 
     : 'unproven';
 }
 
-async function examineWithoutList(options: FetchOptions): Promise<Finding> {
-  const { provider, secret } = options;
+async function examineWithoutList(options: Examination): Promise<Finding> {
+  const { provider, secret, keyCheckPath: path } = options;
   const { models } = provider.settings;
   const hint = models.length > 0 ? counted(models.length) : 'name its models in the settings';
-  const path = entryOfBaseUrl(provider.settings.baseUrl)?.keyCheckPath ?? null;
   if (path !== null) {
     const reply = await getFrom(path, options);
     if (reply.kind !== 'ok') return failed(describeBadReply(reply, { provider, path, hasKey: secret !== null }));
@@ -87,17 +87,15 @@ async function examineWithoutList(options: FetchOptions): Promise<Finding> {
 async function sendEmptyRequest(options: FetchOptions): Promise<Complaint | null> {
   const { clock, provider, secret, timeoutMs } = options;
   const path = provider.kind === 'anthropic' ? '/messages' : '/chat/completions';
-  const headers = provider.headers(secret);
-  const common = {
+  const reply = await requestJson({
     clock,
     origin: provider.origin,
     path: provider.pathFor(path),
     method: 'POST',
     body: {},
-    headers,
+    headers: provider.headers(secret),
     timeoutMs,
-  } as const;
-  const reply = await requestJson(options.signal === undefined ? common : { ...common, signal: options.signal });
+  });
   if (reply.kind === 'ok') return null;
   const complaint = describeBadReply(reply, { provider, path, hasKey: secret !== null });
   const isInvalid = reply.kind === 'status' && (reply.status === 400 || reply.status === 422) && reply.body !== null;

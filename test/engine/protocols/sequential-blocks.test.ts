@@ -67,7 +67,7 @@ describe('sequential blocks', () => {
     const objects = fc.array(fc.dictionary(fc.string(), fc.string()), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(objects, fc.infiniteStream(fc.nat(1000)), (inputs, picks) => {
-        const left = inputs.map((input) => [...JSON.stringify(input)]);
+        const left = inputs.map((input) => Array.from(JSON.stringify(input)));
         const events = inputs.map((_input, index) => call(index));
         while (left.some((pieces) => pieces.length > 0)) {
           const open = left.flatMap((pieces, index) => (pieces.length > 0 ? [index] : []));

@@ -81,7 +81,9 @@ describe('a model list', () => {
     await refresh();
     const [, report] = reports;
     expect(report).toMatchObject({ state: 'down' });
-    expect(report?.sentence).toMatch(/^Nothing answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\): start the server/);
+    expect(report?.sentence).toMatch(
+      /^Nothing answers at http:\/\/127\.0\.0\.1:\d+ \(ECONNREFUSED\): start the server/,
+    );
     expect(report?.endpoints).toBe(reports[0]?.endpoints);
     await server.listen();
     await refresh();

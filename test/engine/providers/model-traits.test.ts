@@ -45,11 +45,17 @@ describe('takesSampling', () => {
   it('does not depend on the date at the end of a name', () => {
     const date = fc.date({ min: new Date('2023-01-01'), max: new Date('2030-12-31'), noInvalidDate: true });
     fc.assert(
-      fc.property(fc.constantFrom('opus', 'sonnet', 'haiku'), fc.nat(9), fc.nat(9), date, (family, major, minor, day) => {
-        const name = `claude-${family}-${major}-${minor}`;
-        const dated = `${name}-${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
-        expect(takesSampling(dated)).toBe(takesSampling(name));
-      }),
+      fc.property(
+        fc.constantFrom('opus', 'sonnet', 'haiku'),
+        fc.nat(9),
+        fc.nat(9),
+        date,
+        (family, major, minor, day) => {
+          const name = `claude-${family}-${major}-${minor}`;
+          const dated = `${name}-${day.toISOString().slice(0, 10).replaceAll('-', '')}`;
+          expect(takesSampling(dated)).toBe(takesSampling(name));
+        },
+      ),
     );
   });
 });
@@ -77,12 +83,17 @@ describe('isEmbeddingName', () => {
 });
 
 describe('isOtherMediumName', () => {
-  it.each(['whisper-1', 'gpt-4o-transcribe', 'tts-1-hd', 'dall-e-3', 'gpt-image-1', 'omni-moderation-latest', 'sora-2'])(
-    'knows %s',
-    (model) => {
-      expect(isOtherMediumName(model)).toBe(true);
-    },
-  );
+  it.each([
+    'whisper-1',
+    'gpt-4o-transcribe',
+    'tts-1-hd',
+    'dall-e-3',
+    'gpt-image-1',
+    'omni-moderation-latest',
+    'sora-2',
+  ])('knows %s', (model) => {
+    expect(isOtherMediumName(model)).toBe(true);
+  });
 
   it.each(['gpt-4o', 'gpt-4o-audio-preview', 'llama-4-scout', 'command-r-plus', 'grok-4'])(
     'does not claim %s',

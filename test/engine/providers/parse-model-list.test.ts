@@ -38,7 +38,10 @@ describe('parseModelList', () => {
     ['context_window', { context_window: 8192 }],
     ['max_context_length', { max_context_length: 8192 }],
     ['max_input_tokens', { max_input_tokens: 8192 }],
-    ["OpenRouter's serving limit before the model's own", { context_length: 99, top_provider: { context_length: 8192 } }],
+    [
+      "OpenRouter's serving limit before the model's own",
+      { context_length: 99, top_provider: { context_length: 8192 } },
+    ],
     ['metadata', { metadata: { context_length: 8192 } }],
     ['the longest of several companies', { providers: [{ context_length: 4096 }, { context_length: 8192 }, {}] }],
   ])('finds the context in %s', (_, fields) => {
@@ -81,7 +84,11 @@ describe('parseModelList', () => {
 
   it("reads Anthropic's object of supported marks", () => {
     const capabilities = { image_input: { supported: true }, structured_outputs: { supported: false }, batch: {} };
-    expect(only({ id: 'm', capabilities }).capabilities).toMatchObject({ vision: true, jsonSchema: false, tools: null });
+    expect(only({ id: 'm', capabilities }).capabilities).toMatchObject({
+      vision: true,
+      jsonSchema: false,
+      tools: null,
+    });
   });
 
   it('reads a list of words, and knows what is not in it', () => {

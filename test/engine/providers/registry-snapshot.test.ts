@@ -67,7 +67,11 @@ describe('endpointFor', () => {
   });
 
   it('lists endpoints in the order of the providers', () => {
-    expect(snapshot.endpoints.map((endpoint) => endpoint.providerId).slice(0, 3)).toEqual(['openai', 'openai', 'router']);
+    expect(snapshot.endpoints.map((endpoint) => endpoint.providerId).slice(0, 3)).toEqual([
+      'openai',
+      'openai',
+      'router',
+    ]);
     expect(snapshot.byId.get('router/shared')).toBe(snapshot.endpoints[3]);
   });
 });

@@ -5,6 +5,7 @@ import { JsonServer } from '../../support/json-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 import { MemorySecrets } from '../../support/memory-secrets.ts';
 import { SilentLog } from '../../support/silent-log.ts';
+import { containing } from '../../support/containing.ts';
 
 let ollama: JsonServer;
 let cloud: JsonServer;
@@ -64,7 +65,11 @@ describe('the registry', () => {
   it('finds Ollama where OLLAMA_HOST says, unless the settings say otherwise', async () => {
     const environment = { OLLAMA_HOST: 'http://10.9.8.7:6000' };
     registry = createRegistry({ settings: settingsSchema.parse({}), secrets: { environment, store }, clock, log });
-    expect(registry.access('ollama')).toMatchObject({ origin: 'http://10.9.8.7:6000', kind: 'ollama', authHeaders: [] });
+    expect(registry.access('ollama')).toMatchObject({
+      origin: 'http://10.9.8.7:6000',
+      kind: 'ollama',
+      authHeaders: [],
+    });
     await start(settingsOf(), environment);
     expect(registry.access('ollama')?.origin).toBe(ollama.origin);
   });
@@ -157,7 +162,7 @@ describe('the registry', () => {
     registry.reportRateLimit('acme', clock.nowMs() + 100);
     expect(registry.whyBlocked(local)).toBe('it asked for a pause of 1 s');
     expect(registry.whyBlocked(remote)).toBe('it asked for a pause of 8 s');
-    expect(statusOf('acme')).toMatchObject({ state: 'rate_limited', sentence: expect.stringContaining('8 s') });
+    expect(statusOf('acme')).toMatchObject({ state: 'rate_limited', sentence: containing('8 s') });
     clock.jump(7_500);
     expect(registry.whyBlocked(local)).toBeNull();
     expect(registry.whyBlocked(remote)).toBeNull();

@@ -10,10 +10,13 @@ describe('resolveSecret', () => {
     expect(resolveSecret(settings, sources)).toEqual({ value: 'from-env', source: 'environment' });
   });
 
-  it.each([undefined, '', '  \n', 'schlüssel', 'two words'])('goes on to the store when the variable is %j', (value) => {
-    const sources = { environment: { GROQ_API_KEY: value }, store: new MemorySecrets({ groq: 'stored' }) };
-    expect(resolveSecret(settings, sources)).toEqual({ value: 'stored', source: 'stored' });
-  });
+  it.each([undefined, '', '  \n', 'schlüssel', 'two words'])(
+    'goes on to the store when the variable is %j',
+    (value) => {
+      const sources = { environment: { GROQ_API_KEY: value }, store: new MemorySecrets({ groq: 'stored' }) };
+      expect(resolveSecret(settings, sources)).toEqual({ value: 'stored', source: 'stored' });
+    },
+  );
 
   it('does not look at the environment when no variable is named', () => {
     const sources = { environment: { GROQ_API_KEY: 'from-env' }, store: new MemorySecrets() };

@@ -5,6 +5,7 @@ import { testProvider } from '../../../src-main/engine/providers/test-provider.t
 import { providerSettings } from '../../../src-shared/settings.ts';
 import { JsonServer, type Answer, type SeenRequest } from '../../support/json-server.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { containing, matching } from '../../support/containing.ts';
 
 let server: JsonServer;
 
@@ -20,10 +21,10 @@ function onlyWithKey({ headers }: SeenRequest): Answer {
   return headers.authorization === 'Bearer right' ? LIST : { status: 401, body: { error: 'no' } };
 }
 
-function test(more: Record<string, unknown> = {}, secret: string | null = 'right') {
+function test(more: Record<string, unknown> = {}, secret: string | null = 'right', keyCheckPath: string | null = null) {
   const base = { id: 'acme', name: 'Acme', kind: 'openai', track: 'cloud', baseUrl: `${server.origin}/v1` };
   const provider = toProvider(providerSettings.parse({ ...base, ...more }));
-  return testProvider({ provider, secret, clock: new ManualClock() });
+  return testProvider({ provider, secret, keyCheckPath, clock: new ManualClock() });
 }
 
 describe('the test of a provider', () => {
@@ -46,6 +47,22 @@ describe('the test of a provider', () => {
     expect(result.sentence).toContain('the key could not be proven');
   });
 
+  it('proves the key by another call where one is known', async () => {
+    server.answer('GET /v1/models', LIST);
+    server.answer('GET /v1/key', onlyWithKey);
+    expect(await test({}, 'right', '/key')).toMatchObject({ ok: true, sentence: containing('key are right') });
+    expect(await test({}, 'wrong', '/key')).toMatchObject({ ok: false, problem: 'key', models: ['m1', 'm2'] });
+    server.answer('GET /v1/key', { status: 500 });
+    expect(await test({}, 'right', '/key')).toMatchObject({ ok: true, sentence: containing('not be proven') });
+  });
+
+  it('proves address and key by that call alone where there is no list', async () => {
+    server.answer('GET /v1/key', onlyWithKey);
+    const good = await test({ modelsPath: null }, 'right', '/key');
+    expect(good).toMatchObject({ ok: true, sentence: containing('name its models in the settings') });
+    expect(await test({ modelsPath: null }, 'wrong', '/key')).toMatchObject({ ok: false, problem: 'key' });
+  });
+
   it('says that a key is missing where the list is open but requests need one', async () => {
     server.answer('GET /v1/models', LIST);
     const result = await test({ keyVariable: 'ACME_KEY' }, null);
@@ -56,7 +73,12 @@ describe('the test of a provider', () => {
   it.each<[string, Answer, string, RegExp]>([
     ['a wrong key', { status: 401, body: {} }, 'key', /Acme refused the key \(401\)/],
     ['a key without the right', { status: 403, body: {} }, 'key', /refused the key \(403\)/],
-    ["Google's 400 for a wrong key", { status: 400, body: [{ error: { message: 'API key not valid' } }] }, 'key', /400/],
+    [
+      "Google's 400 for a wrong key",
+      { status: 400, body: [{ error: { message: 'API key not valid' } }] },
+      'key',
+      /400/,
+    ],
     ['an empty account', { status: 402, body: {} }, 'account', /wants payment first \(402\)/],
     [
       "OpenAI's 429 for an empty account",
@@ -65,9 +87,14 @@ describe('the test of a provider', () => {
       /balance and plan/,
     ],
     ['too many requests', { status: 429, body: { error: { code: 'rate' } } }, 'rate_limit', /asks for a pause/],
-    ['a wrong path', { status: 404, body: 'not found' }, 'protocol', /nothing at http.*\/v1\/models \(404\).*ends in \/v1/],
+    [
+      'a wrong path',
+      { status: 404, body: 'not found' },
+      'protocol',
+      /nothing at http.*\/v1\/models \(404\).*ends in \/v1/,
+    ],
     ['a web page', { body: '<!doctype html><p>hello' }, 'protocol', /a web page instead of a list of models/],
-    ['something else', { body: { hello: 1 } }, 'protocol', /something that is not JSON|list of models/],
+    ['something else', { body: { hello: 1 } }, 'protocol', /something else instead of a list of models/],
     [
       'a place that moved',
       { status: 301, headers: { location: 'https://new.example/v1/models?k=1' } },
@@ -94,11 +121,11 @@ describe('the test of a provider', () => {
     const secure = server.origin.replace('http:', 'https:');
     expect(await test({ baseUrl: `${secure}/v1` })).toMatchObject({
       problem: 'address',
-      sentence: expect.stringContaining('No secure connection to'),
+      sentence: containing('No secure connection to'),
     });
     expect(await test({ baseUrl: 'http://nowhere.invalid/v1' })).toMatchObject({
       problem: 'address',
-      sentence: expect.stringMatching(/^The name nowhere\.invalid is not known \(E\w+\): correct the address/),
+      sentence: matching(/^The name nowhere\.invalid is not known \(E\w+\): correct the address/),
     });
     const { origin } = server;
     await server.close();

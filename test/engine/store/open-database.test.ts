@@ -68,6 +68,15 @@ test('a small database with a torn page is found out when it is opened', () => {
   expect(open(folder)).toMatchObject({ ok: true, warning: expect.stringContaining('damaged') as string });
 });
 
+test('a large database is checked at its newest rows only', () => {
+  const large = filledFolder(25_000);
+  const file = join(large, DATABASE_FILE);
+  expect(statSync(file).size).toBeGreaterThan(5 * 1024 * 1024);
+  expect(open(large)).toMatchObject({ ok: true, warning: null });
+  truncateSync(file, statSync(file).size - 512 * 1024);
+  expect(open(large)).toMatchObject({ ok: true, warning: expect.stringContaining('damaged') as string });
+});
+
 test('a database of a newer version is refused and left as it is', () => {
   const folder = makeFolder();
   const database = openSound(folder, clock);
@@ -111,9 +120,9 @@ test('an error without a code is a bug of ours, not of the disk', () => {
   expect(faultOf(new TypeError('x'))).toBe('rejected');
 });
 
-function filledFolder(): string {
+function filledFolder(records = 500): string {
   const { folder, writer, database } = openStore();
-  for (let index = 0; index < 500; index++) writer.append(makeRecord());
+  for (let index = 0; index < records; index++) writer.append(makeRecord());
   writer.stop();
   database.close();
   return folder;

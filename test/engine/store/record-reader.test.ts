@@ -5,7 +5,7 @@ import type { RequestRecord } from '../../../src-main/engine/store/records.ts';
 import { NO_TOTALS, addToTotals } from '../../../src-main/engine/store/sum-records.ts';
 import { QUARTER_HOUR_MS } from '../../../src-main/engine/store/quarter-hours.ts';
 import { requestView, requestsPage } from '../../../src-shared/control.ts';
-import { arbitraryRecord, makeAttempt, makeRecord, openStore } from './support.ts';
+import { arbitraryRecord, damage, makeAttempt, makeRecord, openStore } from './support.ts';
 
 function storeOf(records: RequestRecord[]) {
   const store = openStore();
@@ -92,6 +92,17 @@ test('a race or a cascade counts for the track that answered', () => {
 test('unknown costs are counted, not added', () => {
   const { reader } = storeOf([makeRecord({ attempts: [makeAttempt({ costNanoUsd: null }), makeAttempt()] })]);
   expect(reader.totals(0)).toMatchObject({ costNanoUsd: 3_210_000, unknownCosts: 1 });
+});
+
+test('a database found damaged while reading is put aside and begins anew, empty', () => {
+  const { database, reader, writer } = storeOf(Array.from({ length: 500 }, () => makeRecord()));
+  damage(database);
+  expect(reader.requests({ limit: 10 })).toEqual({ requests: [], next: null });
+  expect(database.warning).toMatch(/damaged/);
+  const record = makeRecord();
+  writer.append(record);
+  writer.flush();
+  expect(reader.request(record.id)?.id).toBe(record.id);
 });
 
 test('property: totals are the sum of their parts, from any moment on', () => {

@@ -1,10 +1,9 @@
-import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openWriterConnection } from '../../../src-main/engine/store/database.ts';
 import { FLUSH_INTERVAL_MS } from '../../../src-main/engine/store/record-writer.ts';
-import { PRICE, arbitraryRecord, makeAttempt, makeRecord, openStore } from './support.ts';
-import type { OpenStore } from './support.ts';
+import { PRICE, arbitraryRecord, damage, makeAttempt, makeRecord, openStore } from './support.ts';
 
 test('append writes nothing by itself; one flush interval later the record is there', async () => {
   const { clock, writer, reader } = openStore();
@@ -23,20 +22,7 @@ test('an idle writer has no timer', async () => {
   expect(clock.pendingTimers).toBe(0);
 });
 
-test('a burst is written in slices of at most 256 requests, then continues without delay', () => {
-  const { clock, writer } = openStore();
-  for (let index = 0; index < 600; index++) writer.append(makeRecord());
-  // A clock whose every look costs 3 ms: one slice fills half of a turn.
-  let nowMs = 0;
-  clock.monotonicMs = () => (nowMs += 1.5);
-  const waiting: number[] = [];
-  void clock.advance(FLUSH_INTERVAL_MS);
-  writer.flush();
-  waiting.push(writer.waitingRecords);
-  expect(waiting).toEqual([0]);
-});
-
-test('a turn of the event loop ends when its time is used up', async () => {
+test('a burst is written in slices of 256 requests, and a turn of the event loop ends when its time is used up', async () => {
   const { clock, writer } = openStore();
   for (let index = 0; index < 600; index++) writer.append(makeRecord());
   let slowMs = 0;
@@ -145,6 +131,26 @@ test('a database damaged while running is put aside and the waiting records go i
   expect(reader.requests({ limit: 10 }).requests.map(({ id }) => id)).toEqual([record.id]);
 });
 
+test('a damaged database that cannot be put aside is told, and the records wait for it', async () => {
+  const { clock, database, writer, reader } = openStore();
+  for (let index = 0; index < 500; index++) writer.append(makeRecord());
+  writer.flush();
+  damage(database);
+  const record = makeRecord();
+  writer.append(record);
+  // A folder with something in it stands where the damaged file would be kept.
+  const inTheWay = `${database.file}.corrupt-20261121T120000100Z`;
+  mkdirSync(inTheWay);
+  writeFileSync(`${inTheWay}/file`, '');
+  await clock.advance(FLUSH_INTERVAL_MS);
+  expect(writer.problem).toMatch(/is damaged and could not be put aside\..* 1 requests wait to be written\./);
+  expect(database.damaged).toBe(true);
+  rmSync(inTheWay, { recursive: true });
+  await clock.advance(30_000);
+  expect(writer.problem).toBeNull();
+  expect(reader.requests({ limit: 10 }).requests.map(({ id }) => id)).toEqual([record.id]);
+});
+
 test('a full buffer drops the oldest requests that moved no money, and says so', () => {
   const { database, writer } = openStore();
   database.writer.pragma('max_page_count = 1');
@@ -194,14 +200,4 @@ test('property: however records come and are flushed, all of them arrive once an
 function renumber(bursts: ReturnType<typeof makeRecord>[][]): ReturnType<typeof makeRecord>[][] {
   let index = 0;
   return bursts.map((burst) => burst.map((record) => ({ ...record, id: `n${String(index++).padStart(6, '0')}` })));
-}
-
-/** Overwrites everything behind the first page, past the connection's back. */
-function damage(database: OpenStore['database']): void {
-  database.writer.pragma('wal_checkpoint(TRUNCATE)');
-  database.writer.pragma('shrink_memory');
-  const size = Number(database.writer.pragma('page_count', { simple: true })) * 4096;
-  const file = openSync(database.file, 'r+');
-  writeSync(file, Buffer.alloc(size - 4096, 0xa5), 0, size - 4096, 4096);
-  closeSync(file);
 }

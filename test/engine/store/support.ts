@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,7 +12,8 @@ import type { AttemptRecord, RequestRecord, UnitPrice } from '../../../src-main/
 import type { StoreDatabase } from '../../../src-main/engine/store/store-database.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
-export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const ignore = (): void => undefined;
+export const SILENT: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export const PRICE: UnitPrice = {
   input: 3,
@@ -52,6 +53,16 @@ export function openSound(folder: string, clock: Clock): StoreDatabase {
   const opened = openDatabase({ folder, clock, log: SILENT });
   if (!opened.ok) throw new Error(opened.problem.message);
   return opened.database;
+}
+
+/** Overwrites everything behind the first page, past the connections' back. */
+export function damage(database: StoreDatabase): void {
+  database.writer.pragma('wal_checkpoint(TRUNCATE)');
+  database.writer.pragma('shrink_memory');
+  const size = Number(database.writer.pragma('page_count', { simple: true })) * 4096;
+  const file = openSync(database.file, 'r+');
+  writeSync(file, Buffer.alloc(size - 4096, 0xa5), 0, size - 4096, 4096);
+  closeSync(file);
 }
 
 let made = 0;

@@ -28,7 +28,7 @@ export function estimateInputTokens(request: ChatRequest): number {
 }
 
 /** Estimates the tokens of one text. */
-export function estimateTextTokens(text: string): number {
+function estimateTextTokens(text: string): number {
   return Math.ceil(utf8Length(text) / BYTES_PER_TOKEN);
 }
 

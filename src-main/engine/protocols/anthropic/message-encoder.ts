@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../chat-event.ts';
+import type { ChatEvent, TokenUsage } from '../chat-event.ts';
 import type { ReplyContext, StreamEncoder } from '../format.ts';
 import { SequentialBlocks, type Block, type BlockWriter } from '../sequential-blocks.ts';
 import { printAnthropicStreamError } from './errors.ts';
@@ -10,22 +10,26 @@ import { UNSIGNED } from './unsigned-thinking.ts';
 
 type FinishEvent = Extract<ChatEvent, { type: 'finish' }>;
 
-/** Writes an answer as Anthropic's events: message_start, block after block, message_delta, message_stop. */
+/**
+ * Writes an answer as Anthropic's events: message_start, block after block, message_delta, message_stop. The start waits
+ * for the first content: until then a heartbeat may send one of its own.
+ */
 export class MessageEncoder implements StreamEncoder {
   readonly #reply: ReplyContext;
   readonly #blocks = new SequentialBlocks(new MessageBlockWriter());
-  #started: boolean;
+  #started = false;
+  #startUsage: TokenUsage | undefined;
   #pieces = 0;
 
   constructor(reply: ReplyContext) {
     this.#reply = reply;
-    this.#started = reply.startSent === true;
   }
 
   encode(event: ChatEvent): string {
     switch (event.type) {
       case 'start':
-        return this.#start(event);
+        this.#startUsage = event.usage;
+        return '';
       case 'logprobs':
         return '';
       case 'error':
@@ -38,10 +42,10 @@ export class MessageEncoder implements StreamEncoder {
     }
   }
 
-  #start(event?: Extract<ChatEvent, { type: 'start' }>): string {
+  #start(): string {
     if (this.#started) return '';
     this.#started = true;
-    return printAnthropicStart(this.#reply, event?.usage);
+    return this.#reply.startSent === true ? '' : printAnthropicStart(this.#reply, this.#startUsage);
   }
 
   /** Counts that nobody told are estimated: one token for each piece of output. */

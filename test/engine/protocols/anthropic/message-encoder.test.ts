@@ -209,6 +209,14 @@ describe('encoding an Anthropic stream', () => {
     expect(outline(sent)[0]).toBe('content_block_start 0 text');
   });
 
+  test('the start waits for the first content, because a heartbeat may still send one', () => {
+    const reply = replyContext();
+    const encoder = new MessageEncoder(reply);
+    expect(encoder.encode({ type: 'start' })).toBe('');
+    reply.startSent = true;
+    expect(encoder.encode({ type: 'text', text: 'a' })).toMatch(/^event: content_block_start/);
+  });
+
   test('the early start and the ping are valid events', () => {
     const sent = readEvents(printAnthropicStart(replyContext()) + ANTHROPIC_PING);
     for (const { data } of sent) expectSchema('anthropic', 'AnyStreamEvent', data);

@@ -91,7 +91,8 @@ describe('passing an Anthropic stream through', () => {
 
   test('mends a message_start with null content', () => {
     const { type, message } = messageStart();
-    const sent = readEvents(relay(writeEvents([{ type, message: { ...(message as JsonObject), content: null } }])).out);
+    const start = { type, message: { ...(message as JsonObject), content: null } };
+    const sent = readEvents(relay(writeEvents([start, ...messageEnd()])).out);
     expectSchema('anthropic', 'AnyStreamEvent', sent[0]?.data);
   });
 
@@ -108,6 +109,16 @@ describe('passing an Anthropic stream through', () => {
       output_tokens: 42,
     });
     expect(progress.usage.inputTokens).toBe(130);
+  });
+
+  test('what comes before the first content waits for it, because a heartbeat may still send a start', () => {
+    const reply = replyContext();
+    const passThrough = anthropicMessages.createPassThrough(reply);
+    const [start, ...rest] = textBlock(0, 'a');
+    const bytes = (...events: JsonObject[]) => new TextEncoder().encode(writeEvents(events));
+    expect(passThrough.push(bytes(messageStart(), { type: 'ping' }, start ?? {}))).toBe('');
+    reply.startSent = true;
+    expect(passThrough.push(bytes(...rest))).toBe(writeEvents([{ type: 'ping' }, start ?? {}, ...rest]));
   });
 
   test('an in-band error is kept back and noted, with what came before it sent on', () => {

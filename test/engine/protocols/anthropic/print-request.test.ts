@@ -297,7 +297,7 @@ describe('what Anthropic cannot be asked', () => {
     ['an image in a message of role assistant', { messages: [hello, say('assistant', bare)] }],
     [
       'an image that is neither JPEG, PNG, GIF nor WebP',
-      { messages: [hello, say('tool', { type: 'tool_result', callId: 'a', content: [bare] } as ChatPart)] },
+      { messages: [hello, say('tool', { type: 'tool_result', callId: 'a', content: [bare] })] },
     ],
   ] satisfies [string, Partial<ChatRequest>][])('%s', (words, changes) => {
     expect(anthropicMessages.unsupported(request(changes))).toEqual([words]);

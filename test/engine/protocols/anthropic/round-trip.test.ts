@@ -2,15 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChatPart, ChatRequest } from '../../../../src-main/engine/protocols/chat-request.ts';
 import { anthropicMessages } from '../../../../src-main/engine/protocols/anthropic/anthropic-messages.ts';
-import {
-  arbitraryChatRequest,
-  extraFields,
-  jsonObject,
-  requestFields,
-} from '../../../support/arbitrary-chat-request.ts';
+import { arbitraryChatRequest, extraFields, requestFields } from '../../../support/arbitrary-chat-request.ts';
 
 /** Schemas as Anthropic wants them: with their type. */
-const schema = jsonObject.map((object) => ({ ...object, type: 'object' }));
+const schema = fc
+  .dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(fc.string(), fc.integer(), fc.boolean()), { maxKeys: 3 })
+  .map((properties) => ({ type: 'object', properties }));
 
 const opaque = fc
   .record({ type: fc.constant('document'), title: fc.string() })

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { createPlainReplies, createStreamReplies, type StreamReply } from './mock-replies.ts';
+import { createPlainReplies, createStreamReplies, type StreamReply } from '../mock-replies.ts';
 
 /**
  * The upstream of the benchmark, a process of its own: OpenAI, Anthropic and Ollama, answered from prepared bytes by

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { IdSource } from '../../src-main/engine/ids.ts';
-import type { Clock, Log } from '../../src-main/engine/ports.ts';
-import { openDatabase } from '../../src-main/engine/store/open-database.ts';
-import { RecordWriter } from '../../src-main/engine/store/record-writer.ts';
-import type { RequestRecord } from '../../src-main/engine/store/records.ts';
-import { MODEL } from './mock-replies.ts';
+import { IdSource } from '../../../src-main/engine/ids.ts';
+import type { Clock, Log } from '../../../src-main/engine/ports.ts';
+import { openDatabase } from '../../../src-main/engine/store/open-database.ts';
+import { RecordWriter } from '../../../src-main/engine/store/record-writer.ts';
+import type { RequestRecord } from '../../../src-main/engine/store/records.ts';
+import { MODEL } from '../mock-replies.ts';
 
 /**
  * `node fill-database.ts FOLDER COUNT`: fills the database of a data folder with finished requests of the last 30

@@ -1,6 +1,6 @@
-import { LoadConnection, type Exchange } from './load-connection.ts';
-import { loadJob, type LoadJob, type LoadResult } from './load-messages.ts';
-import { quantilesOf } from './quantiles.ts';
+import { LoadConnection, type Exchange } from '../load-connection.ts';
+import { loadJob, type LoadJob, type LoadResult } from '../load-messages.ts';
+import { quantilesOf } from '../quantiles.ts';
 
 /** Process of its own: takes a LoadJob from the parent, answers with a LoadResult, and so on until the parent goes. */
 process.on('message', (message) => void run(loadJob.parse(message)).then((result) => process.send?.(result)));

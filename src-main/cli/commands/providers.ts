@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { providerKind, track } from '../../../src-shared/catalogue.ts';
+import { providerStatus, providerTest, type AddProvider, type ProviderTest } from '../../../src-shared/control.ts';
+import { findCatalogueEntry, readCatalogue } from '../../engine/providers/catalogue.ts';
+import { ControlClient } from '../control-client.ts';
+import { printTable } from '../print-table.ts';
+import { readSecret } from '../read-secret.ts';
+import { CommandError } from '../run-command.ts';
+
+interface Output {
+  json?: boolean;
+}
+
+/** `pointsman providers` */
+export async function listProviders(options: Output): Promise<void> {
+  const schema = z.object({ providers: z.array(providerStatus) });
+  const { providers } = await ControlClient.open().call('GET', '/control/v1/providers', schema);
+  if (options.json === true) {
+    console.log(JSON.stringify(providers, null, 2));
+    return;
+  }
+  printTable(
+    ['PROVIDER', 'KIND', 'TRACK', 'KEY', 'STATE', '>MODELS', 'WHAT IS KNOWN'],
+    providers.map((each) => [
+      each.id,
+      each.kind,
+      each.track,
+      each.key,
+      each.state,
+      String(each.modelCount),
+      each.sentence,
+    ]),
+  );
+}
+
+/** `pointsman providers catalogue` */
+export async function showCatalogue(options: Output): Promise<void> {
+  const entries = await Promise.resolve(readCatalogue());
+  if (options.json === true) {
+    console.log(JSON.stringify(entries, null, 2));
+    return;
+  }
+  printTable(
+    ['NAME', 'PROVIDER', 'TRACK', 'FREE TIER', 'KEY FROM'],
+    entries.map((entry) => [entry.id, entry.name, entry.track, entry.freeTier, entry.signUpUrl ?? '']),
+  );
+}
+
+interface AddOptions extends Output {
+  id?: string;
+  url?: string;
+  kind: string;
+  track: string;
+  keyVariable?: string;
+  set?: string[];
+  key: boolean;
+}
+
+/** `pointsman providers add` */
+export async function addProvider(name: string, options: AddOptions): Promise<void> {
+  const client = ControlClient.open();
+  const input: AddProvider =
+    options.url === undefined
+      ? { catalogue: name, ...(options.id === undefined ? {} : { id: options.id }) }
+      : {
+          id: options.id ?? name,
+          name,
+          baseUrl: options.url,
+          kind: oneOf(providerKind, options.kind, '--kind'),
+          track: oneOf(track, options.track, '--track'),
+        };
+  if (options.set !== undefined) input.placeholders = toPairs(options.set);
+  if (options.keyVariable !== undefined) input.keyVariable = options.keyVariable;
+  else if (options.key && needsKey(name, options.url)) input.key = await readSecret(`Key for ${name}: `);
+  const added = await client.call('POST', '/control/v1/providers', providerStatus, input);
+  const test = await client.call('POST', `/control/v1/providers/${added.id}/test`, providerTest);
+  if (options.json === true) console.log(JSON.stringify({ provider: added, test }, null, 2));
+  else console.log(`${added.name} was added as "${added.id}". ${test.sentence}`);
+  if (!test.ok) process.exitCode = 1;
+}
+
+/** `pointsman providers test` */
+export async function testProvider(id: string, options: Output): Promise<void> {
+  const path = `/control/v1/providers/${encodeURIComponent(id)}/test`;
+  report(await ControlClient.open().call('POST', path, providerTest), options);
+}
+
+/** `pointsman providers key` */
+export async function setKey(id: string, options: Output): Promise<void> {
+  const client = ControlClient.open();
+  const key = await readSecret(`New key for ${id}: `);
+  report(
+    await client.call('POST', `/control/v1/providers/${encodeURIComponent(id)}/key`, providerTest, { key }),
+    options,
+  );
+}
+
+/** `pointsman providers remove` */
+export async function removeProvider(id: string, options: Output): Promise<void> {
+  const removed = z.object({ removed: z.boolean() });
+  await ControlClient.open().call('DELETE', `/control/v1/providers/${encodeURIComponent(id)}`, removed);
+  console.log(options.json === true ? JSON.stringify({ removed: id }) : `${id} was removed and its key forgotten.`);
+}
+
+function report(test: ProviderTest, options: Output): void {
+  console.log(options.json === true ? JSON.stringify(test, null, 2) : test.sentence);
+  if (!test.ok) process.exitCode = 1;
+}
+
+function needsKey(name: string, url: string | undefined): boolean {
+  return url !== undefined || findCatalogueEntry(name)?.auth !== 'none';
+}
+
+function oneOf<Value>(schema: z.ZodType<Value>, text: string, option: string): Value {
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new CommandError(`${option} cannot be "${text}". ${z.prettifyError(parsed.error)}`, 2);
+}
+
+function toPairs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at <= 0) throw new CommandError(`--set takes NAME=VALUE, not "${text}".`, 2);
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}

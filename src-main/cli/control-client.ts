@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { controlError } from '../../src-shared/control.ts';
+import { CONTROL_TOKEN_FILE } from '../engine/store/control-token.ts';
+import { defaultDataFolder } from '../engine/store/data-folder.ts';
+import { readDiscovery } from '../engine/store/discovery-file.ts';
+import { CommandError } from './run-command.ts';
+
+/** The data folder of this person on this machine. */
+export function dataFolder(): string {
+  return defaultDataFolder({ platform: process.platform, homeFolder: homedir(), environment: process.env });
+}
+
+/** Calls the control API of the running gateway, found by its discovery file. */
+export class ControlClient {
+  readonly #address: string;
+  readonly #token: string;
+
+  private constructor(address: string, token: string) {
+    this.#address = address;
+    this.#token = token;
+  }
+
+  /** Throws when no gateway runs on this data folder. */
+  static open(folder = dataFolder()): ControlClient {
+    const found = readDiscovery(folder);
+    const address = found?.addresses[0];
+    if (address === undefined) throw notRunning();
+    try {
+      return new ControlClient(address, readFileSync(join(folder, CONTROL_TOKEN_FILE), 'utf8').trim());
+    } catch (error) {
+      throw new CommandError(`The control token in ${folder} cannot be read: ${String(error)}`);
+    }
+  }
+
+  async call<Schema extends z.ZodType>(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    schema: Schema,
+    body?: unknown,
+  ): Promise<z.infer<Schema>> {
+    const reply = await this.#fetch(method, path, body);
+    const value: unknown = await reply.json();
+    if (reply.ok) return schema.parse(value);
+    const problem = controlError.safeParse(value);
+    throw new CommandError(problem.success ? problem.data.error.message : `The gateway answered ${reply.status}.`);
+  }
+
+  async #fetch(method: string, path: string, body: unknown): Promise<Response> {
+    try {
+      return await fetch(`${this.#address}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw notRunning();
+    }
+  }
+}
+
+function notRunning(): CommandError {
+  return new CommandError('The gateway is not running. Start it with: pointsman serve', 3);
+}
