@@ -1,30 +1,7 @@
 import type { JsonObject } from '../engine/protocols/json.ts';
-import type { SurfaceName } from './demo-surfaces.ts';
+import type { DemoRequest } from './demo-request.ts';
 
-/** One thing that the demo asks the gateway. */
-export interface DemoRequest {
-  surface: SurfaceName;
-  /** As an app would name it. */
-  model: string;
-  question: string;
-  stream: boolean;
-  /** Offers the model this tool. */
-  tool?: DemoTool;
-  /** Wants JSON of this shape. */
-  schema?: JsonObject;
-  /** The simulated cloud answers 500 while this request runs. */
-  duringOutage?: boolean;
-  /** Said before the row, when the request shows something special. */
-  note?: string;
-}
-
-export interface DemoTool {
-  name: string;
-  description: string;
-  parameters: JsonObject;
-}
-
-const WEATHER: DemoTool = {
+const WEATHER: DemoRequest['tool'] = {
   name: 'get_weather',
   description: 'Weather in a city',
   parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },

@@ -1,8 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../engine/protocols/json.ts';
-import type { DemoRequest } from './demo-requests.ts';
+import type { DemoRequest, SurfaceName } from './demo-request.ts';
 import { objectsIn, readText } from './engine-prompt.ts';
-
-export type SurfaceName = 'OpenAI' | 'Responses' | 'Anthropic' | 'Ollama';
 
 /** What an answer, or one event of a stream, says. Absent: nothing of that kind. */
 export interface Said {

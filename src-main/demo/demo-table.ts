@@ -1,5 +1,5 @@
 import { isRight } from './known-questions.ts';
-import type { DemoRequest } from './demo-requests.ts';
+import type { DemoRequest } from './demo-request.ts';
 import type { DemoAnswer } from './send-demo-request.ts';
 
 /** One finished request with all that the table shows of it. */
@@ -13,7 +13,7 @@ export interface DemoRow {
   failedAttempts: string[];
 }
 
-export const WIDTH = 100;
+const WIDTH = 100;
 
 export type Paint = (colour: 'green' | 'cyan' | 'red' | 'dim' | 'bold', text: string) => string;
 

@@ -1,5 +1,6 @@
 import { printCurlCommands } from './curl-commands.ts';
-import { DEMO_REQUESTS, type DemoRequest } from './demo-requests.ts';
+import type { DemoRequest } from './demo-request.ts';
+import { DEMO_REQUESTS } from './demo-requests.ts';
 import { createPaint, printHeading, printRow, type DemoRow } from './demo-table.ts';
 import { printTotals } from './demo-totals.ts';
 import { findRecord } from './find-record.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../engine/protocols/json.ts';
 import { LineSplitter } from '../engine/protocols/ndjson.ts';
 import { SseSplitter } from '../engine/protocols/sse.ts';
-import type { DemoRequest } from './demo-requests.ts';
+import type { DemoRequest } from './demo-request.ts';
 import { readError, SURFACES, type Said, type Surface } from './demo-surfaces.ts';
 
 /** What came of one request, as its client sees it. */

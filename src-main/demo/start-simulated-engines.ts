@@ -3,7 +3,7 @@ import { startSimulatedCloud } from './simulated-cloud.ts';
 import { startSimulatedLocal } from './simulated-local.ts';
 import { CLOUD_PRICES } from './simulated-model.ts';
 
-export interface SimulatedEngine {
+interface SimulatedEngine {
   /** As a provider setting wants it. */
   readonly url: string;
   /** While true the engine answers everything with status 500: a simulated outage. */

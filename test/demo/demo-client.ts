@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../src-main/engine/protocols/json.ts';
+import type { SimulatedEngines } from '../../src-main/demo/start-simulated-engines.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src-main/engine/protocols/json.ts';
 import { LineSplitter } from '../../src-main/engine/protocols/ndjson.ts';
 import { SseSplitter } from '../../src-main/engine/protocols/sse.ts';
 
@@ -23,4 +24,25 @@ export async function callStream(url: string, body: JsonObject): Promise<JsonObj
 function toObject(value: unknown): JsonObject {
   if (!isJsonObject(value)) throw new Error('no JSON object');
   return value;
+}
+
+export function chat(model: string, content: string): JsonObject {
+  return { model, messages: [{ role: 'user', content }] };
+}
+
+/** A whole answer of the local engine; further fields go into the body. */
+export function askLocal(
+  at: SimulatedEngines,
+  asked: JsonObject & { model: string; question: string },
+): Promise<JsonObject> {
+  const { model, question, ...fields } = asked;
+  return callJson(`${at.local.url}/api/chat`, { ...chat(model, question), stream: false, ...fields });
+}
+
+export function contentOf(said: JsonObject): string {
+  return isJsonObject(said.message) && typeof said.message.content === 'string' ? said.message.content : '';
+}
+
+export function objects(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

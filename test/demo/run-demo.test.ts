@@ -105,7 +105,10 @@ describe('the demo', () => {
 
   test('ends when it is told to, in the middle', async () => {
     const stop = new AbortController();
-    const some = await run((line) => void (line.startsWith(' 3 ') && stop.abort()), stop.signal);
+    const print = (line: string): void => {
+      if (line.startsWith(' 3 ')) stop.abort();
+    };
+    const some = await run(print, stop.signal);
     expect(some).toHaveLength(3);
   });
 

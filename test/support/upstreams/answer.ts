@@ -4,7 +4,7 @@ import { Gate } from './gate.ts';
 import type { Problem } from './problem.ts';
 
 /** Text in pieces; each piece is one stream event. A gate holds the stream where it stands (a whole answer: its start). */
-export type Pieces = string | readonly (string | Gate)[];
+type Pieces = string | readonly (string | Gate)[];
 
 /** An answer in meaning, which every kind of upstream says in its own words. Thinking comes before text before tools. */
 export interface Answer {
@@ -36,7 +36,7 @@ export interface AnswerToolCall {
 }
 
 /** Tokens, inclusive: `input` contains `cached` and `cacheWrite`, `cacheWrite` contains `cacheWrite1h`, `output` `reasoning`. */
-export interface AnswerUsage {
+interface AnswerUsage {
   input: number;
   output: number;
   cached?: number;

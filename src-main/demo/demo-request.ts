@@ -1,0 +1,26 @@
+import type { JsonObject } from '../engine/protocols/json.ts';
+
+export type SurfaceName = 'OpenAI' | 'Responses' | 'Anthropic' | 'Ollama';
+
+/** One thing that the demo asks the gateway. */
+export interface DemoRequest {
+  surface: SurfaceName;
+  /** As an app would name it. */
+  model: string;
+  question: string;
+  stream: boolean;
+  /** Offers the model this tool. */
+  tool?: DemoTool;
+  /** Wants JSON of this shape. */
+  schema?: JsonObject;
+  /** The simulated cloud answers 500 while this request runs. */
+  duringOutage?: boolean;
+  /** Said before the row, when the request shows something special. */
+  note?: string;
+}
+
+interface DemoTool {
+  name: string;
+  description: string;
+  parameters: JsonObject;
+}
