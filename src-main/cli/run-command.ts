@@ -10,10 +10,13 @@ export class CommandError extends Error {
   }
 }
 
-/** Wraps a command: what it throws becomes one sentence on standard error and an exit code that means something. */
-export function runCommand<Parameters extends unknown[]>(command: (...parameters: Parameters) => Promise<void>) {
+/** Loads a command and runs it: what it throws becomes one sentence on standard error and an exit code that means something. */
+export function runCommand<Parameters extends unknown[]>(
+  load: () => Promise<(...parameters: Parameters) => Promise<void>>,
+) {
   return async (...parameters: Parameters): Promise<void> => {
     try {
+      const command = await load();
       await command(...parameters);
     } catch (error) {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -73,7 +73,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const registry = createRegistry({ settings, secrets: sources, clock, log });
   const pricesIdOf = (id: string) => registry.provider(id)?.settings.pricesId ?? null;
   const pricing = createPricing({ settings, clock, log, pricesIdOf });
-  const client = new UpstreamClient({ connectTimeoutMs: settings.timeouts.connectMs });
+  const client = new UpstreamClient({ connectTimeoutMs: settings.timeouts.connectMs, clock });
   const lanes = createLanes(clock, () => settings);
   const deadlines = new Deadlines(clock);
   const metrics = createMetrics({ activeRequests: () => deadlines.size });

@@ -91,9 +91,16 @@ export function openAiMessage(error: unknown): string {
   return (error as { error: { message: string } }).error.message;
 }
 
+/** The vendor documents `request_too_large` for 413, but its schema leaves it out. */
 export function anthropicMessage(error: unknown): string {
-  expectSchema('anthropic', 'ErrorResponse', error);
-  return (error as { error: { message: string } }).error.message;
+  const { error: inner } = error as { error: { type: string; message: string } };
+  if (inner.type === 'request_too_large') {
+    expect(error).toEqual({
+      type: 'error',
+      error: { type: 'request_too_large', message: expect.any(String) as string },
+    });
+  } else expectSchema('anthropic', 'ErrorResponse', error);
+  return inner.message;
 }
 
 /** ollama-js shows `error` as it is: anything but a string becomes "[object Object]". */

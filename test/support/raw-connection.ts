@@ -13,6 +13,7 @@ export class RawConnection {
     this.#socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     this.#socket.setNoDelay(true);
     this.#socket.on('error', () => undefined);
+    this.#socket.on('end', () => this.#probe());
     this.#socket.on('close', () => this.#closed.resolve(undefined));
     if (options.reads !== false) this.drain();
   }
@@ -36,7 +37,7 @@ export class RawConnection {
     return this.#socket.destroyed;
   }
 
-  /** Settles when nothing can be sent or received any more. */
+  /** Settles when the other side has closed for good: it neither sends nor takes anything any more. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -56,6 +57,12 @@ export class RawConnection {
 
   end(): void {
     this.#socket.destroy();
+  }
+
+  /** The other side will send nothing more. Whether it still holds the connection shows when it is sent something. */
+  #probe(): void {
+    const timer = setInterval(() => this.#socket.write(' '), 10);
+    this.#socket.on('close', () => clearInterval(timer));
   }
 }
 

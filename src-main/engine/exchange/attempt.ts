@@ -1,13 +1,10 @@
 import { UNKNOWN_USAGE, type TokenUsage } from '../protocols/chat-event.ts';
 import type { Failure } from '../protocols/failure.ts';
+import type { Pass } from '../providers/circuit-breaker.ts';
 import type { Lane } from '../providers/lanes.ts';
-import type {
-  UpstreamClient,
-  UpstreamHandle,
-  UpstreamHandlers,
-  UpstreamHeaders,
-} from '../providers/upstream-client.ts';
-import type { TransportProblem } from '../providers/upstream-client.ts';
+import type { UpstreamClient } from '../providers/upstream-client.ts';
+import type { UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from '../providers/upstream-call.ts';
+import type { TransportProblem } from '../providers/transport-problem.ts';
 import type { AdmissionRefusal, Waiting } from '../providers/admission-queue.ts';
 import type { Clock } from '../ports.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
@@ -51,6 +48,8 @@ export class Attempt implements UpstreamHandlers {
   outcome: Outcome | null = null;
   failure: Failure | null = null;
   whole: WholeReply | null = null;
+  /** What the circuit breaker let it through as; null when it did not. */
+  pass: Pass | null = null;
   readonly #options: AttemptOptions;
   #handle: UpstreamHandle | null = null;
   #waiting: Waiting | null = null;
@@ -76,7 +75,8 @@ export class Attempt implements UpstreamHandlers {
 
   start(): void {
     const { lane } = this.#options;
-    if (!lane.breaker.tryEnter()) {
+    this.pass = lane.breaker.tryEnter();
+    if (this.pass === null) {
       this.#end('failed', { code: 'overloaded', message: `${this.endpoint.id} is out for now: it failed repeatedly.` });
       return;
     }

@@ -1,4 +1,4 @@
-import type { UpstreamCall } from '../providers/upstream-client.ts';
+import type { UpstreamCall } from '../providers/upstream-call.ts';
 import type { ProviderAccess } from './context.ts';
 
 /** Bodies are asked for uncompressed: on loopback that is cheaper, and on the net a token is smaller than a frame. */

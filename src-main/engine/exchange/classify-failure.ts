@@ -4,7 +4,8 @@ import { parseOllamaError } from '../protocols/ollama/errors.ts';
 import { parseOpenAiError } from '../protocols/openai/errors.ts';
 import type { Failure, FailureCode } from '../protocols/failure.ts';
 import { isJsonObject, type JsonObject } from '../protocols/json.ts';
-import type { TransportProblem, UpstreamHeaders } from '../providers/upstream-client.ts';
+import type { UpstreamHeaders } from '../providers/upstream-call.ts';
+import type { TransportProblem } from '../providers/transport-problem.ts';
 
 /** Headers about limits and retries: the client's own back-off depends on them, so they travel verbatim. */
 const RELAYED = /^(retry-after|retry-after-ms|x-should-retry|x-ratelimit-.*|anthropic-ratelimit-.*)$/;

@@ -67,7 +67,8 @@ export class Exchange {
       this.#nextHeartbeatMs = nowMs + heartbeat.everyMs;
       this.#openStream();
       const beat = this.#job.heartbeat();
-      if (beat !== '') this.#write(beat);
+      if (beat === '') this.#sink.flushHead();
+      else this.#write(beat);
     }
   }
 
@@ -88,7 +89,7 @@ export class Exchange {
       lane: this.#context.lanes.of(endpoint),
       plan,
       timeouts: this.#timeouts(endpoint),
-      jsonIsUnstreamed: this.#job.streamType === 'text/event-stream',
+      jsonIsUnstreamed: endpoint.protocol !== 'ollama',
       events: {
         onOutput: (bytes) => this.#output(bytes),
         onDone: (whole) => this.#completed(attempt, whole),
@@ -187,8 +188,10 @@ export class Exchange {
   #learn(attempt: Attempt, failure: Failure): void {
     const { lanes, providers, clock } = this.#context;
     const lane = lanes.of(attempt.endpoint);
-    if (COUNTED.has(failure.code) && attempt.sentMs !== null) lanes.failed(lane);
-    else lane.breaker.ended();
+    if (attempt.pass !== null) {
+      if (COUNTED.has(failure.code) && attempt.sentMs !== null) lanes.failed(lane, attempt.pass);
+      else lane.breaker.ended(attempt.pass);
+    }
     if (failure.code === 'credential_refused') {
       providers.reportCredential(attempt.endpoint.providerId, attempt.status ?? 401);
     }
@@ -224,7 +227,7 @@ export class Exchange {
     const attempt = this.#current;
     if (attempt !== null) {
       attempt.cancel();
-      this.#context.lanes.of(attempt.endpoint).breaker.ended();
+      if (attempt.pass !== null) this.#context.lanes.of(attempt.endpoint).breaker.ended(attempt.pass);
     }
     this.#finish(499, { code: 'cancelled', message: 'The client hung up.' });
   }

@@ -1,7 +1,7 @@
 import type { FinishReason, TokenUsage } from '../protocols/chat-event.ts';
 import type { Failure } from '../protocols/failure.ts';
 import type { StreamRelay } from '../protocols/format.ts';
-import type { UpstreamCall } from '../providers/upstream-client.ts';
+import type { UpstreamCall } from '../providers/upstream-call.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { Operation } from '../store/records.ts';
 
@@ -61,6 +61,8 @@ export interface ClientSink {
   readonly isGone: boolean;
   /** `headers`: names and values in turn. */
   head(status: number, headers: string[]): void;
+  /** Sends the head without waiting for the first bytes of the body. */
+  flushHead(): void;
   /** False: nothing more, please, until `onDrain`. */
   write(bytes: string | Uint8Array): boolean;
   end(bytes?: string | Uint8Array): void;

@@ -23,17 +23,22 @@ export function parseBody(text: string): JsonObject {
     );
   }
   if (!isJsonObject(body)) throw new InvalidRequest('The body must be a JSON object.');
-  refuseTwins(body);
+  const twin = findTwinOfModel(body);
+  if (twin !== null) throw twin;
   return body;
 }
 
-/** Go's JSON reader takes "Model" for "model": such a twin could name another model to Ollama than the one we checked. */
-function refuseTwins(body: JsonObject): void {
+/**
+ * Go's JSON reader takes "Model" for "model": such a twin could name another model to Ollama than the one we checked.
+ * null: there is none.
+ */
+export function findTwinOfModel(body: JsonObject): InvalidRequest | null {
   for (const name in body) {
     if (name.length === 5 && name !== 'model' && name.toLowerCase() === 'model') {
-      throw new InvalidRequest(`The field "${name}" is ambiguous: write "model" in lower case.`, name);
+      return new InvalidRequest(`The field "${name}" is ambiguous: write "model" in lower case.`, name);
     }
   }
+  return null;
 }
 
 const QUOTE = 34;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { UNKNOWN_USAGE } from '../protocols/chat-event.ts';
 import type { Failure } from '../protocols/failure.ts';
-import type { UpstreamHandle, UpstreamHeaders } from '../providers/upstream-client.ts';
+import type { UpstreamHandle, UpstreamHeaders } from '../providers/upstream-call.ts';
 import type { Outcome } from '../store/records.ts';
 import { classifyTransport } from './classify-failure.ts';
 import type { ExchangeContext, ProviderAccess } from './context.ts';

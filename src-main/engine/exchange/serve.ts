@@ -53,6 +53,10 @@ export function serve(
     refuse(finder.context, { call, ...kind, model: null, failure: error.failure }, sink);
     return;
   }
+  if (inquiry.model.length > LONGEST_MODEL_NAME) {
+    refuse(finder.context, { call, ...kind, model: null, failure: nameTooLong(inquiry.model) }, sink);
+    return;
+  }
   const { providers } = finder.context;
   const wish = {
     model: inquiry.model,
@@ -65,6 +69,14 @@ export function serve(
   findRoute(finder, wish, (route) => {
     if (!sink.isGone) follow(finder, { call, kind, inquiry, route }, sink);
   });
+}
+
+/** Nobody's name is longer, and what is asked for is compared with every name, told and recorded. */
+const LONGEST_MODEL_NAME = 512;
+
+function nameTooLong(model: string): Failure {
+  const message = `No model has a name of ${model.length} characters: look at the field "model".`;
+  return { code: 'unknown_model', message, param: 'model' };
 }
 
 function follow(

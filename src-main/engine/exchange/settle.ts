@@ -88,17 +88,16 @@ function wasNeverProcessed(attempt: Attempt): boolean {
   return attempt.status !== null && attempt.status >= 300;
 }
 
-/** The upstream's own numbers; where content came without them, counted pieces, marked as an estimate. */
+/**
+ * The upstream's own numbers; where content came without them, counted pieces, marked as an estimate. What was told
+ * before a stream broke off (Anthropic's message_start counts one token of output) is not its sum.
+ */
 function usageOf(job: Job, attempt: Attempt): { usage: TokenUsage; estimated: boolean } {
-  const { usage } = attempt;
-  const complete = usage.inputTokens !== null && usage.outputTokens !== null;
-  if (complete || attempt.contentPieces === 0) return { usage, estimated: false };
-  return {
-    usage: {
-      ...usage,
-      inputTokens: usage.inputTokens ?? job.promptTokens,
-      outputTokens: Math.max(usage.outputTokens ?? 0, attempt.contentPieces),
-    },
-    estimated: true,
-  };
+  const { usage, contentPieces, outcome } = attempt;
+  const isWhole = outcome === 'ok' && usage.inputTokens !== null && usage.outputTokens !== null;
+  if (isWhole || contentPieces === 0) return { usage, estimated: false };
+  const inputTokens = usage.inputTokens ?? job.promptTokens;
+  const outputTokens = Math.max(usage.outputTokens ?? 0, contentPieces);
+  const estimated = inputTokens !== usage.inputTokens || outputTokens !== usage.outputTokens;
+  return { usage: { ...usage, inputTokens, outputTokens }, estimated };
 }

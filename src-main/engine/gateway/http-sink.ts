@@ -32,6 +32,10 @@ export class HttpSink implements ClientSink {
     this.#response.writeHead(status, headers);
   }
 
+  flushHead(): void {
+    this.#response.flushHeaders();
+  }
+
   write(bytes: string | Uint8Array): boolean {
     return this.#response.write(bytes);
   }

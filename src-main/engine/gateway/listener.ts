@@ -1,5 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+
+/** An `import` of node:http evaluates all its exports, WebSocket with the whole of fetch among them: 14 MB for nothing. */
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface ListenerOptions {
   host: string;
@@ -90,6 +93,8 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   socket.end(
     `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  // Ending alone would leave the connection to a sender that never closes its own side.
+  socket.destroySoon();
 }
 
 function close(server: Server, graceMs: number): Promise<void> {

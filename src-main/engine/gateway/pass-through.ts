@@ -1,8 +1,11 @@
 import { parseModelName } from '../routing/model-name.ts';
 import { isCloudName } from '../protocols/ollama/is-cloud-name.ts';
 import type { Failure } from '../protocols/failure.ts';
+import { isJsonObject, type JsonObject } from '../protocols/json.ts';
+import type { Endpoint } from '../routing/endpoint.ts';
 import type { ProviderAccess } from '../exchange/context.ts';
 import { ERROR_FORMATS } from '../exchange/formats.ts';
+import { findTwinOfModel } from '../exchange/parse-body.ts';
 import { serveThrough } from '../exchange/serve-through.ts';
 import { appOf, type GatewayCall } from './call.ts';
 import { HttpSink } from './http-sink.ts';
@@ -38,12 +41,16 @@ export function passByModel(services: GatewayServices) {
 }
 
 function passJson(services: GatewayServices, call: GatewayCall, body: Buffer): void {
-  const model = modelIn(body);
-  const name = model === null ? null : parseModelName(model);
-  const [endpoint] = name?.kind === 'exact' ? services.finder.models.resolve(name.name, name.track) : [];
+  const parsed = parseObject(body);
+  const twin = findTwinOfModel(parsed);
+  const model = typeof parsed.model === 'string' ? parsed.model : null;
+  const { endpoint, isOnOtherTrack } = findNamed(services, model);
   const access = endpoint === undefined ? null : services.context.providers.access(endpoint.providerId);
   const isLocal = endpoint === undefined ? model === null || !isCloudName(model) : endpoint.track === 'local';
-  if (!isLocal && services.context.settings().privacy.localOnly) {
+  if (twin !== null) sendFailure(call, twin.failure);
+  else if (isOnOtherTrack) {
+    sendFailure(call, { code: 'forbidden', message: `"${model ?? ''}" names a track that its model is not on.` });
+  } else if (!isLocal && services.context.settings().privacy.localOnly) {
     sendFailure(call, {
       code: 'forbidden',
       message: `${model ?? 'This model'} runs in the cloud, and "local only" is on.`,
@@ -53,6 +60,19 @@ function passJson(services: GatewayServices, call: GatewayCall, body: Buffer): v
     // Our own prefix is `/v1`; the provider's base URL has its own.
     through(services, call, { access, isLocal, basePath: access.basePath, body, path: call.path.slice('/v1'.length) });
   }
+}
+
+/** The endpoint that a body names; `isOnOtherTrack`: there is one, but not on the track that stands before its name. */
+function findNamed(
+  { finder }: GatewayServices,
+  model: string | null,
+): { endpoint: Endpoint | undefined; isOnOtherTrack: boolean } {
+  const name = model === null ? null : parseModelName(model);
+  if (name?.kind !== 'exact') return { endpoint: undefined, isOnOtherTrack: false };
+  const [endpoint] = finder.models.resolve(name.name, name.track);
+  const isOnOtherTrack =
+    endpoint === undefined && name.track !== null && finder.models.resolve(name.name, null).length > 0;
+  return { endpoint, isOnOtherTrack };
 }
 
 function passToOllamaV1(services: GatewayServices, call: GatewayCall, body: Buffer | null): void {
@@ -126,12 +146,12 @@ function travellingHeaders({ request }: GatewayCall, isBodyRead: boolean): strin
   return travelling;
 }
 
-function modelIn(body: Buffer): string | null {
+/** Empty when the body is no JSON object: then it names nothing. */
+function parseObject(body: Buffer): JsonObject {
   try {
     const parsed: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof parsed !== 'object' || parsed === null || !('model' in parsed)) return null;
-    return typeof parsed.model === 'string' ? parsed.model : null;
+    return isJsonObject(parsed) ? parsed : {};
   } catch {
-    return null;
+    return {};
   }
 }

@@ -36,11 +36,15 @@ export function readBody(request: IncomingMessage, limitBytes: number, events: B
     return;
   }
   const decoder = create();
-  decoder.on('error', () => {
+  const onFailure = (failure: Failure) => {
     request.unpipe(decoder);
-    events.onFailure({ code: 'invalid_request', message: `The body is not valid ${encoding} data.` });
+    decoder.destroy();
+    events.onFailure(failure);
+  };
+  decoder.on('error', () => {
+    onFailure({ code: 'invalid_request', message: `The body is not valid ${encoding} data.` });
   });
-  collect(request.pipe(decoder), limitBytes, events);
+  collect(request.pipe(decoder), limitBytes, { ...events, onFailure });
 }
 
 function collect(source: NodeJS.ReadableStream, limitBytes: number, events: BodyEvents): void {

@@ -12,18 +12,43 @@ export function sendText(call: GatewayCall, status: number, text: string, conten
   send(call, status, `${contentType}; charset=utf-8`, text);
 }
 
-/** Answers with an error in the protocol the client speaks. A body that is still coming is not waited for. */
+/** Answers with an error in the protocol the client speaks. */
 export function sendFailure(call: GatewayCall, failure: Failure): void {
   const format = ERROR_FORMATS[call.protocol];
   const body = JSON.stringify(format.print(failure));
-  const rest = call.request.complete ? [] : ['connection', 'close'];
-  send(call, format.statusOf(failure), 'application/json', body, rest);
+  if (call.request.complete) send(call, format.statusOf(failure), 'application/json', body);
+  else sendEarly(call, format.statusOf(failure), body);
 }
 
-function send(call: GatewayCall, status: number, type: string, body: string, more: readonly string[] = []): void {
+/** How long a client may go on sending a body that was refused. */
+const LINGER_MS = 3_000;
+
+/**
+ * Answers before the request is all there, and closes the connection when it is, or when the client has sent on for long
+ * enough. Closing at once would reset the connection of a client that is still sending, and take the answer from it
+ * (RFC 9112, section 9.6).
+ */
+function sendEarly(call: GatewayCall, status: number, body: string): void {
+  const { request, response } = call;
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, [...headersOf(call, 'application/json', body), 'connection', 'close']);
+  if (call.method !== 'HEAD') response.write(body);
+  const timer = setTimeout(() => response.end(), LINGER_MS);
+  timer.unref();
+  request.once('end', () => response.end());
+  response.once('close', () => clearTimeout(timer));
+  request.unpipe();
+  request.resume();
+}
+
+function send(call: GatewayCall, status: number, type: string, body: string): void {
   const { response } = call;
   if (response.headersSent || response.destroyed) return;
-  const headers = ['content-type', type, 'content-length', String(Buffer.byteLength(body)), ...call.cors, ...more];
-  response.writeHead(status, ['x-pointsman-request-id', call.id, ...headers]);
+  response.writeHead(status, headersOf(call, type, body));
   response.end(call.method === 'HEAD' ? undefined : body);
+}
+
+function headersOf(call: GatewayCall, type: string, body: string): string[] {
+  const length = String(Buffer.byteLength(body));
+  return ['x-pointsman-request-id', call.id, 'content-type', type, 'content-length', length, ...call.cors];
 }

@@ -8,7 +8,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 export class Fields {
   readonly #object: JsonObject;
   readonly #path: string;
-  readonly #read = new Set<string>();
+  /** Names that were asked for and stood there. */
+  readonly #read: string[] = [];
 
   constructor(object: JsonObject, path = '') {
     this.#object = object;
@@ -27,8 +28,9 @@ export class Fields {
 
   /** The raw value, marked as read. */
   take(name: string): JsonValue | undefined {
-    this.#read.add(name);
-    return this.#object[name] ?? undefined;
+    const value = this.#object[name] ?? undefined;
+    if (value !== undefined) this.#read.push(name);
+    return value;
   }
 
   string(name: string): string | undefined {
@@ -108,7 +110,7 @@ export class Fields {
     let rest: JsonObject | undefined;
     for (const name in this.#object) {
       const value = this.#object[name];
-      if (value === null || value === undefined || this.#read.has(name)) continue;
+      if (value === null || value === undefined || this.#read.includes(name)) continue;
       rest ??= {};
       rest[name] = value;
     }

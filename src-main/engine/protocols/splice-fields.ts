@@ -14,7 +14,7 @@ export function spliceFields(text: string, fields: Readonly<Record<string, strin
   let out = '';
   let copied = 0;
   for (const { name, start, end } of topLevelFields(text)) {
-    const value = fields[name];
+    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (value === undefined) continue;
     missing.delete(name);
     out += text.slice(copied, start) + value;

@@ -2,6 +2,9 @@ import type { Clock } from '../ports.ts';
 
 export type CircuitState = 'closed' | 'open' | 'half_open';
 
+/** What a call was let through as; it says so again when it ends. */
+export type Pass = 'call' | 'probe';
+
 const FAILURES_TO_OPEN = 5;
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -38,15 +41,15 @@ export class CircuitBreaker {
     return Math.max(0, this.#openUntilMs - this.#clock.monotonicMs());
   }
 
-  /** May a call go out now? In `half_open` the first asker gets the probe, all others no. */
-  tryEnter(): boolean {
-    if (this.#openUntilMs === null) return true;
-    if (this.#probing || this.state === 'open') return false;
+  /** May a call go out now? In `half_open` the first asker gets the probe, all others null. */
+  tryEnter(): Pass | null {
+    if (this.#openUntilMs === null) return 'call';
+    if (this.#probing || this.state === 'open') return null;
     this.#probing = true;
-    return true;
+    return 'probe';
   }
 
-  /** Would `tryEnter` say yes? */
+  /** Would `tryEnter` let a call through? */
   get mayEnter(): boolean {
     return this.#openUntilMs === null || (!this.#probing && this.state === 'half_open');
   }
@@ -58,17 +61,20 @@ export class CircuitBreaker {
     this.#probing = false;
   }
 
-  failed(): void {
-    const wasProbe = this.#probing;
-    this.#probing = false;
+  /** Calls that went out before the circuit opened may fail after it: they neither open it again nor end a probe. */
+  failed(pass: Pass): void {
     this.#failures += 1;
-    if (wasProbe) this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
-    else if (this.#failures < FAILURES_TO_OPEN || this.#openUntilMs !== null) return;
+    if (this.#openUntilMs === null) {
+      if (this.#failures < FAILURES_TO_OPEN) return;
+    } else if (pass === 'probe') {
+      this.#probing = false;
+      this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
+    } else return;
     this.#openUntilMs = this.#clock.monotonicMs() + this.#pauseMs;
   }
 
   /** A call ended without telling anything about the endpoint (the client hung up, its request was at fault). */
-  ended(): void {
-    this.#probing = false;
+  ended(pass: Pass): void {
+    if (pass === 'probe') this.#probing = false;
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
 import type { Endpoint, Track } from '../routing/endpoint.ts';
 import { AdmissionQueue, type AdmissionLimits } from './admission-queue.ts';
-import { CircuitBreaker } from './circuit-breaker.ts';
+import { CircuitBreaker, type Pass } from './circuit-breaker.ts';
 
 /** The way to one endpoint: how many may use it at once, and whether it is open at all. */
 export interface Lane {
@@ -45,8 +45,8 @@ export class Lanes {
   }
 
   /** Notes a counted failure (5xx, timeout, connection error). */
-  failed(lane: Lane): void {
-    lane.breaker.failed();
+  failed(lane: Lane, pass: Pass): void {
+    lane.breaker.failed(pass);
     this.#troubled.add(lane);
   }
 

@@ -1,7 +1,8 @@
-import { request } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Client } from 'undici';
 import type { Clock } from '../ports.ts';
 import type { JsonValue } from '../protocols/json.ts';
-import { toTransportProblem, type TransportProblem } from './upstream-client.ts';
+import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
 
 export interface JsonRequest {
   clock: Clock;
@@ -67,23 +68,28 @@ function stopReason(signal: AbortSignal): StopReason | null {
 
 async function exchange(options: JsonRequest, signal: AbortSignal): Promise<JsonReply> {
   const { origin, path, method = 'GET', body, maxBytes = MAX_BYTES } = options;
-  const reply = await request(`${origin}${path}`, {
-    method,
-    headers: headersOf(options),
-    body: body === undefined ? null : JSON.stringify(body),
-    signal,
-    reset: true,
-  });
-  const text = await readText(reply.body, maxBytes);
+  const connection = new Client(origin);
+  try {
+    const reply = await connection.request({
+      path,
+      method,
+      headers: headersOf(options),
+      body: body === undefined ? null : JSON.stringify(body),
+      signal,
+      reset: true,
+    });
+    const { statusCode: status, headers } = reply;
+    return toReply(status, headers, await readText(reply.body, maxBytes));
+  } finally {
+    await connection.destroy();
+  }
+}
+
+function toReply(status: number, headers: IncomingHttpHeaders, text: string | null): JsonReply {
   const json = text === null ? undefined : parseJson(text);
-  if (reply.statusCode < 200 || reply.statusCode > 299) {
-    return {
-      kind: 'status',
-      status: reply.statusCode,
-      body: json ?? null,
-      location: first(reply.headers.location),
-      retryAfter: first(reply.headers['retry-after']),
-    };
+  if (status < 200 || status > 299) {
+    const retryAfter = first(headers['retry-after']);
+    return { kind: 'status', status, body: json ?? null, location: first(headers.location), retryAfter };
   }
   if (text === null) return { kind: 'garbled', reason: 'too_large' };
   if (json !== undefined) return { kind: 'ok', body: json };

@@ -78,7 +78,7 @@ describe.each(KINDS)('@anthropic-ai/sdk with an upstream of the kind %s', (kind)
     expect(message.stop_reason).toBe('tool_use');
   });
 
-  test('17: an answer cut by its token limit says so, and so does one that met a stop sequence', async () => {
+  test('17: an answer cut by its token limit says so, streamed or not', async () => {
     const rig = await rigForTest({ kind });
     rig.upstream.script(answer({ text: 'cut', finish: 'length' }));
     const cut = await createAnthropicClient(rig).messages.create({ ...question(rig), max_tokens: 1 });
@@ -118,9 +118,12 @@ describe.each(KINDS)('@anthropic-ai/sdk with an upstream of the kind %s', (kind)
     expect(more.input_tokens).toBeGreaterThan(plain.input_tokens + 10);
   });
 
-  test('18: tokens are counted for the beta form of the call too', async () => {
+  test('18: tokens are counted for a call with ?beta=true too', async () => {
     const rig = await rigForTest({ kind });
-    const counted = await createAnthropicClient(rig).beta.messages.countTokens({ model: rig.model, messages: HELLO });
+    const counted = await createAnthropicClient(rig).messages.countTokens(
+      { model: rig.model, messages: HELLO },
+      { query: { beta: true } },
+    );
     expect(counted.input_tokens).toBeGreaterThan(0);
     const asked = rig.upstream.received.find((request) => request.pathname.endsWith('/count_tokens'));
     if (kind === 'anthropic') expect(asked?.path).toContain('?beta=true');
@@ -167,15 +170,13 @@ describe.each(KINDS)('@anthropic-ai/sdk with an upstream of the kind %s', (kind)
 });
 
 function question(rig: Rig) {
-  return { model: rig.model, max_tokens: 2000, messages: HELLO };
+  // With the provider's name before it: the client warns of the bare one, which is to be retired.
+  return { model: `${rig.kind}/${rig.model}`, max_tokens: 2000, messages: HELLO };
 }
 
 type Extra = Partial<Parameters<ReturnType<typeof createAnthropicClient>['messages']['stream']>[0]>;
 
-async function readStream(
-  rig: Rig,
-  extra: Extra = {},
-): Promise<{ message: Message; events: RawMessageStreamEvent[] }> {
+async function readStream(rig: Rig, extra: Extra = {}): Promise<{ message: Message; events: RawMessageStreamEvent[] }> {
   const stream = createAnthropicClient(rig).messages.stream({ ...question(rig), ...extra });
   const events: RawMessageStreamEvent[] = [];
   for await (const event of stream) events.push(event);

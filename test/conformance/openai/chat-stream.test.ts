@@ -60,7 +60,9 @@ describe.each(KINDS)('chat completions of an upstream of the kind %s', (kind) =>
   it('7. chat stream: id, created and model are the same in all chunks', async () => {
     const rig = await rigSaying();
     const chunks = await postChatStream(rig, { stream_options: { include_usage: true } });
-    const heads = chunks.slice(0, -1).map((chunk) => JSON.stringify(['id', 'created', 'model'].map((key) => at(chunk, key))));
+    const heads = chunks
+      .slice(0, -1)
+      .map((chunk) => JSON.stringify(['id', 'created', 'model'].map((key) => at(chunk, key))));
     expect(new Set(heads).size).toBe(1);
     expect(at(chunks[0], 'model')).toBe(rig.model);
   });

@@ -1,11 +1,18 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src-main/engine/protocols/json.ts';
 import { expectSchema } from '../../support/wire-schemas.ts';
 
+interface Schemas {
+  whole: string;
+  event?: string;
+  /** Mends an event where the schema is known to describe whole answers only. */
+  adapt?: (event: JsonObject) => JsonObject;
+}
+
 /** Names in OpenAI's published schema, by path: of a whole answer and of one event of a stream. */
-const SCHEMAS: Readonly<Record<string, { whole: string; event?: string }>> = {
+const SCHEMAS: Readonly<Record<string, Schemas>> = {
   '/v1/chat/completions': { whole: 'CreateChatCompletionResponse', event: 'CreateChatCompletionStreamResponse' },
-  '/v1/completions': { whole: 'CreateCompletionResponse', event: 'CreateCompletionResponse' },
-  '/v1/responses': { whole: 'Response', event: 'ResponseStreamEvent' },
+  '/v1/completions': { whole: 'CreateCompletionResponse', event: 'CreateCompletionResponse', adapt: withFinish },
+  '/v1/responses': { whole: 'Response', event: 'ResponseStreamEvent', adapt: withoutNullUsage },
   '/v1/embeddings': { whole: 'CreateEmbeddingResponse' },
   '/v1/models': { whole: 'ListModelsResponse' },
 };
@@ -20,7 +27,7 @@ export interface WireEvent {
 
 /** Takes a stream apart. Comments are left out; anything else that is not an event with JSON data is an error. */
 export function parseWireEvents(text: string): WireEvent[] {
-  const blocks = text.split('\n\n');
+  const blocks = text.replaceAll('\r\n', '\n').split('\n\n');
   if (blocks.pop() !== '') throw new Error(`the stream ends within an event: ${text.slice(-200)}`);
   return blocks.filter((block) => !block.startsWith(':')).map(parseWireEvent);
 }
@@ -43,8 +50,24 @@ export function checkWire(answer: { path: string; status: number; type: string; 
   for (const { name, data } of parseWireEvents(answer.text)) {
     if (data === '[DONE]') continue;
     const isError = name === null && data.error !== undefined;
-    expectSchema('openai', isError ? 'ErrorResponse' : (schemas.event ?? schemas.whole), data);
+    if (isError) expectSchema('openai', 'ErrorResponse', data);
+    else expectSchema('openai', schemas.event ?? schemas.whole, schemas.adapt?.(data) ?? data);
   }
+}
+
+/** The old text format has one schema for both; in a stream the end is null until it is there, and so is the usage. */
+function withFinish({ usage, ...event }: JsonObject): JsonObject {
+  const choices = (Array.isArray(event.choices) ? event.choices : []).map((choice): JsonValue =>
+    isJsonObject(choice) && choice.finish_reason === null ? { ...choice, finish_reason: 'stop' } : choice,
+  );
+  return { ...event, choices, ...(usage === null ? {} : { usage }) };
+}
+
+/** OpenAI itself sends a null usage until the end, which its schema does not have. */
+function withoutNullUsage(event: JsonObject): JsonObject {
+  if (!isJsonObject(event.response) || event.response.usage !== null) return event;
+  const { usage: _, ...response } = event.response;
+  return { ...event, response };
 }
 
 /** The schema knows embeddings as numbers only; OpenAI's own package asks for base64. */

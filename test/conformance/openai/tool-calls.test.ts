@@ -21,73 +21,78 @@ const NUMBERINGS = KINDS.flatMap((kind) =>
   })),
 );
 
-describe.each(NUMBERINGS)('two tool calls of an upstream of the kind $kind, index $toolIndex', ({ kind, toolIndex }) => {
-  async function rigCalling(changes: Answer = {}) {
-    const rig = await rigForTest({ kind });
-    rig.upstream.script(answer({ ...TWO_CALLS, toolIndex, ...changes }));
-    return rig;
-  }
+describe.each(NUMBERINGS)(
+  'two tool calls of an upstream of the kind $kind, index $toolIndex',
+  ({ kind, toolIndex }) => {
+    async function rigCalling(changes: Answer = {}) {
+      const rig = await rigForTest({ kind });
+      rig.upstream.script(answer({ ...TWO_CALLS, toolIndex, ...changes }));
+      return rig;
+    }
 
-  it('8. chat stream: index 0 and 1, own ids, string arguments, finish_reason tool_calls', async () => {
-    const rig = await rigCalling();
-    const chunks = await postChatStream(rig, { tools: [WEATHER_TOOL] });
-    const deltas = chunks.flatMap((chunk) => (at(chunk, 'choices', 0, 'delta', 'tool_calls') as unknown[] | undefined) ?? []);
-    const openings = deltas.filter((delta) => at(delta, 'id') !== undefined);
-    expect(openings.map((delta) => at(delta, 'index'))).toEqual([0, 1]);
-    expect(new Set(openings.map((delta) => at(delta, 'id'))).size).toBe(2);
-    const texts = [0, 1].map((index) =>
-      deltas.filter((delta) => at(delta, 'index') === index).map((delta) => at(delta, 'function', 'arguments') ?? ''),
-    );
-    expect(texts.map((pieces) => JSON.parse(pieces.join('')) as unknown)).toEqual(CITIES.map((city) => ({ city })));
-    const reasons = chunks.map((chunk) => at(chunk, 'choices', 0, 'finish_reason')).filter((reason) => reason);
-    expect(reasons).toEqual(['tool_calls']);
-  });
+    it('8. chat stream: index 0 and 1, own ids, string arguments, finish_reason tool_calls', async () => {
+      const rig = await rigCalling();
+      const chunks = await postChatStream(rig, { tools: [WEATHER_TOOL] });
+      const deltas = chunks.flatMap(
+        (chunk) => (at(chunk, 'choices', 0, 'delta', 'tool_calls') as unknown[] | undefined) ?? [],
+      );
+      const openings = deltas.filter((delta) => at(delta, 'id') !== undefined);
+      expect(openings.map((delta) => at(delta, 'index'))).toEqual([0, 1]);
+      expect(new Set(openings.map((delta) => at(delta, 'id'))).size).toBe(2);
+      const texts = [0, 1].map((index) =>
+        deltas.filter((delta) => at(delta, 'index') === index).map((delta) => at(delta, 'function', 'arguments') ?? ''),
+      );
+      expect(texts.map((pieces) => JSON.parse(pieces.join('')) as unknown)).toEqual(CITIES.map((city) => ({ city })));
+      const reasons = chunks.map((chunk) => at(chunk, 'choices', 0, 'finish_reason')).filter((reason) => reason);
+      expect(reasons).toEqual(['tool_calls']);
+    });
 
-  it('8. openai create', async () => {
-    const rig = await rigCalling();
-    const { choices } = await createOpenAiClient(rig).chat.completions.create({ model: rig.model, ...ASK });
-    expect(choices[0]?.finish_reason).toBe('tool_calls');
-    expect(choices[0]?.message.tool_calls?.map(argumentsOf)).toEqual(CITIES.map((city) => ({ city })));
-  });
+    it('8. openai create', async () => {
+      const rig = await rigCalling();
+      const { choices } = await createOpenAiClient(rig).chat.completions.create({ model: rig.model, ...ASK });
+      expect(choices[0]?.finish_reason).toBe('tool_calls');
+      expect(choices[0]?.message.tool_calls?.map(argumentsOf)).toEqual(CITIES.map((city) => ({ city })));
+    });
 
-  it('8. openai stream()', async () => {
-    const rig = await rigCalling();
-    const stream = createOpenAiClient(rig).chat.completions.stream({ model: rig.model, ...ASK });
-    const { choices } = await stream.finalChatCompletion();
-    expect(choices[0]?.finish_reason).toBe('tool_calls');
-    expect(choices[0]?.message.tool_calls?.map(argumentsOf)).toEqual(CITIES.map((city) => ({ city })));
-    expect(new Set(choices[0]?.message.tool_calls?.map((call) => call.id)).size).toBe(2);
-  });
+    it('8. openai stream()', async () => {
+      const rig = await rigCalling();
+      const stream = createOpenAiClient(rig).chat.completions.stream({ model: rig.model, ...ASK });
+      const { choices } = await stream.finalChatCompletion();
+      expect(choices[0]?.finish_reason).toBe('tool_calls');
+      expect(choices[0]?.message.tool_calls?.map(argumentsOf)).toEqual(CITIES.map((city) => ({ city })));
+      expect(new Set(choices[0]?.message.tool_calls?.map((call) => call.id)).size).toBe(2);
+    });
 
-  it('8. AI SDK openai.chat, streamed and whole', async () => {
-    const rig = await rigCalling();
-    const model = createAiOpenAi(rig).chat(rig.model);
-    const streamed = streamText({ model, prompt: 'Hello', tools: AI_TOOLS, maxRetries: 0 });
-    const whole = await generateText({ model, prompt: 'Hello', tools: AI_TOOLS, maxRetries: 0 });
-    expect((await streamed.toolCalls).map((call) => call.input)).toEqual(CITIES.map((city) => ({ city })));
-    expect(whole.toolCalls.map((call) => call.input)).toEqual(CITIES.map((city) => ({ city })));
-    expect([await streamed.finishReason, whole.finishReason]).toEqual(['tool-calls', 'tool-calls']);
-  });
+    it('8. AI SDK openai.chat, streamed and whole', async () => {
+      const rig = await rigCalling();
+      const model = createAiOpenAi(rig).chat(rig.model);
+      const streamed = streamText({ model, prompt: 'Hello', tools: AI_TOOLS, maxRetries: 0 });
+      const whole = await generateText({ model, prompt: 'Hello', tools: AI_TOOLS, maxRetries: 0 });
+      expect((await streamed.toolCalls).map((call) => call.input)).toEqual(CITIES.map((city) => ({ city })));
+      expect(whole.toolCalls.map((call) => call.input)).toEqual(CITIES.map((city) => ({ city })));
+      expect([await streamed.finishReason, whole.finishReason]).toEqual(['tool-calls', 'tool-calls']);
+    });
 
-  it('8. AI SDK openai-compatible', async () => {
-    const rig = await rigCalling();
-    const model = createCompatible(rig)(rig.model);
-    const result = streamText({ model, prompt: 'Hello', tools: AI_TOOLS, maxRetries: 0 });
-    expect((await result.toolCalls).map((call) => call.input)).toEqual(CITIES.map((city) => ({ city })));
-    expect(await result.finishReason).toBe('tool-calls');
-  });
+    it('8. AI SDK openai-compatible', async () => {
+      const rig = await rigCalling();
+      const model = createCompatible(rig)(rig.model);
+      const result = streamText({ model, prompt: 'Hello', tools: AI_TOOLS, maxRetries: 0 });
+      expect((await result.toolCalls).map((call) => call.input)).toEqual(CITIES.map((city) => ({ city })));
+      expect(await result.finishReason).toBe('tool-calls');
+    });
 
-  it('8. LangChain bindTools, streamed and whole', async () => {
-    const rig = await rigCalling();
-    const model = createLangChain(rig).bindTools([WEATHER_TOOL]);
-    const whole = await model.invoke('Hello');
-    expect(whole.tool_calls?.map((call) => call.args)).toEqual(CITIES.map((city) => ({ city })));
-    let streamed: Awaited<ReturnType<typeof model.invoke>> | undefined;
-    for await (const chunk of await model.stream('Hello')) streamed = streamed?.concat(chunk) ?? chunk;
-    expect(streamed?.tool_calls?.map((call) => call.args)).toEqual(CITIES.map((city) => ({ city })));
-    expect(new Set(streamed?.tool_calls?.map((call) => call.id)).size).toBe(2);
-  });
-});
+    it('8. LangChain bindTools, streamed and whole', async () => {
+      const rig = await rigCalling();
+      const model = createLangChain(rig).bindTools([WEATHER_TOOL]);
+      const whole = await model.invoke('Hello');
+      expect(whole.tool_calls?.map((call) => call.args)).toEqual(CITIES.map((city) => ({ city })));
+      let streamed: Awaited<ReturnType<typeof model.invoke>> | undefined;
+      for await (const chunk of await model.stream('Hello')) streamed = streamed?.concat(chunk) ?? chunk;
+      expect(streamed?.tool_calls?.map((call) => call.args)).toEqual(CITIES.map((city) => ({ city })));
+      expect(new Set(streamed?.tool_calls?.map((call) => call.id)).size).toBe(2);
+    });
+  },
+);
 
 describe.each(KINDS)('a tool loop over an upstream of the kind %s', (kind) => {
   async function rigLooping() {
@@ -142,24 +147,6 @@ describe.each(KINDS)('a tool loop over an upstream of the kind %s', (kind) => {
     expect(steps).toHaveLength(2);
     const second = JSON.stringify(rig.upstream.calls[1]?.body.messages);
     for (const city of CITIES) expect(second).toContain(`sunny in ${city}`);
-  });
-
-  it('9. length beats tool_calls', async () => {
-    const rig = await rigForTest({ kind });
-    rig.upstream.script(answer({ ...TWO_CALLS, finish: 'length' }));
-    const chunks = await postChatStream(rig, { tools: [WEATHER_TOOL] });
-    const reasons = chunks.map((chunk) => at(chunk, 'choices', 0, 'finish_reason')).filter((reason) => reason);
-    expect(reasons).toEqual(['length']);
-    const { choices } = await createOpenAiClient(rig).chat.completions.create({ model: rig.model, ...ASK });
-    expect(choices[0]?.finish_reason).toBe('length');
-  });
-
-  it('9. content_filter stays content_filter', async () => {
-    if (kind === 'ollama') return; // has no word for it
-    const rig = await rigForTest({ kind });
-    rig.upstream.script(answer({ text: 'I', finish: 'content_filter' }));
-    const { choices } = await createOpenAiClient(rig).chat.completions.create({ model: rig.model, ...ASK });
-    expect(choices[0]?.finish_reason).toBe('content_filter');
   });
 });
 

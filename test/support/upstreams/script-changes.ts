@@ -43,7 +43,7 @@ export function cutAt(offset: number, script: Script): Script {
 }
 
 /** Joins the bytes between gates and cuts them anew. */
-function recut(cut: (bytes: Uint8Array) => Uint8Array[], script: Script): Script {
+export function recut(cut: (bytes: Uint8Array) => Uint8Array[], script: Script): Script {
   return changed(script, (reply) => ({ ...reply, chunks: recutChunks(cut, reply.chunks ?? []) }));
 }
 

@@ -2,7 +2,7 @@ import type { ChatRequest, OutputFormat, Reasoning, ReasoningEffort, ToolDefinit
 import { InvalidRequest } from '../failure.ts';
 import { Fields, mismatch } from '../fields.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { omitUndefined } from '../ollama/omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { parseMessages } from './parse-messages.ts';
 
 const EFFORTS: readonly ReasoningEffort[] = ['low', 'medium', 'high', 'xhigh', 'max'];

@@ -2,7 +2,7 @@ import type { ChatRequest, ToolDefinition } from '../chat-request.ts';
 import { Fields } from '../fields.ts';
 import type { JsonObject } from '../json.ts';
 import { loadPart } from './load-request.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { parseMessages } from './parse-messages.ts';
 import { parseSharedFields } from './parse-shared-fields.ts';
 

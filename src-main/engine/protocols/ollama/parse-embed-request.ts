@@ -1,7 +1,7 @@
 import type { EmbeddingRequest } from '../embeddings.ts';
 import { Fields } from '../fields.ts';
 import type { JsonObject } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { parseKeepAlive } from './parse-shared-fields.ts';
 
 /** Reads a body of `POST /api/embed`. No input: a request that only loads the model. Throws InvalidRequest. */

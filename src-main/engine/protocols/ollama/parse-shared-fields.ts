@@ -1,7 +1,7 @@
 import type { ChatRequest, OutputFormat, Reasoning } from '../chat-request.ts';
 import { Fields, mismatch } from '../fields.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /**
  * Reads what `/api/chat` and `/api/generate` have in common: everything but the messages and the tools. Call it last:

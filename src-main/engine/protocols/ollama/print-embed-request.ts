@@ -1,7 +1,7 @@
 import type { EmbeddingRequest } from '../embeddings.ts';
 import { InvalidRequest } from '../failure.ts';
 import type { PrintedRequest, PrintTarget } from '../format.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /** Prints a request for `POST /api/embed`. Token arrays are an InvalidRequest: Ollama takes texts only. */
 export function printOllamaEmbedRequest(request: EmbeddingRequest, target: Pick<PrintTarget, 'model'>): PrintedRequest {

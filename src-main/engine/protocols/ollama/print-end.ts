@@ -1,6 +1,6 @@
 import type { EngineTimings, FinishReason, TokenUsage } from '../chat-event.ts';
 import type { JsonObject } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /** What every finished answer has: a `ChatResult`, or the `finish` event. */
 export interface End {

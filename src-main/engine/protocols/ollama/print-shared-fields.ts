@@ -1,7 +1,7 @@
 import type { ChatRequest, Reasoning, ReasoningEffort } from '../chat-request.ts';
 import type { PrintTarget } from '../format.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /** Ollama knows four levels; ours in between take the nearest one that does not think more than asked. */
 const THINK: Record<ReasoningEffort, JsonValue> = {

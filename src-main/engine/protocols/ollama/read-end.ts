@@ -1,6 +1,6 @@
 import type { EngineTimings, FinishReason, TokenUsage } from '../chat-event.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /** Why Ollama stopped. It never says "tool_calls": calls came in an earlier chunk, and `length` stays `length`. */
 export function readFinishReason(chunk: JsonObject, calledTools: boolean): FinishReason {

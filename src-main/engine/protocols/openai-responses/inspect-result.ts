@@ -1,10 +1,15 @@
+import { GarbledReply } from '../failure.ts';
 import type { InspectedResult } from '../format.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { finishReasonOf } from './response-watcher.ts';
 import { parseResponseUsage } from './response-usage.ts';
 
-/** Reads usage and end of a Response on its way to a Responses client; `output: null` becomes an empty array. */
+/**
+ * Reads usage and end of a Response on its way to a Responses client; `output: null` becomes an empty array. Throws
+ * GarbledReply when the body is no Response at all.
+ */
 export function inspectResponseResult(body: JsonObject): InspectedResult {
+  if (body.output === undefined && body.object !== 'response') throw new GarbledReply('The answer has no output.');
   const output = Array.isArray(body.output) ? body.output : null;
   const inspected: InspectedResult = {
     usage: parseResponseUsage(body.usage),

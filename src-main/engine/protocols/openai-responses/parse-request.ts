@@ -1,7 +1,7 @@
 import type { ChatMessage, ChatRequest, OutputFormat, Reasoning, ReasoningEffort } from '../chat-request.ts';
 import { Fields, mismatch } from '../fields.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { omitUndefined } from '../openai/omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { parseInput } from './parse-input.ts';
 import { parseTools } from './parse-tools.ts';
 

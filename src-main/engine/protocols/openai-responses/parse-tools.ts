@@ -1,7 +1,7 @@
 import type { ChatRequest, ToolDefinition } from '../chat-request.ts';
 import { Fields, mismatch } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { omitUndefined } from '../openai/omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 export interface ParsedTools {
   /** Function tools; those of other types run at a Responses server or need its own kinds of items. */

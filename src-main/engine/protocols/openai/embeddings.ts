@@ -4,7 +4,7 @@ import { Fields, mismatch } from '../fields.ts';
 import type { PrintedRequest, PrintTarget } from '../format.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { parseBase64Vector, toBase64Vector } from './embedding-vectors.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { toExtra } from './parse-generation-fields.ts';
 
 /** Reads the body of `POST /v1/embeddings`. `keep_alive` and `truncate` are extensions for Ollama. */

@@ -66,8 +66,9 @@ function streamErrorCode(words: string): FailureCode {
   return STREAM_ERROR_CODES.find(([pattern]) => pattern.test(words))?.[1] ?? 'upstream_error';
 }
 
+/** Anthropic's envelope looks the same but for its own `type`, and lacks what OpenAI's clients need. */
 function hasOpenAiShape(body: JsonObject): boolean {
-  return isJsonObject(body.error) && typeof body.error.message === 'string';
+  return body.type !== 'error' && isJsonObject(body.error) && typeof body.error.message === 'string';
 }
 
 function messageOf(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../chat-event.ts';
+import { GarbledReply } from '../failure.ts';
 import type { InspectedResult } from '../format.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { parseFinishReason, printFinishReason } from './finish-reason.ts';
@@ -8,10 +9,10 @@ import { parseUsage } from './usage.ts';
 
 /**
  * Looks through a chat completion on its way from an OpenAI-style server to an OpenAI client. Defects are mended in
- * `body` itself: a copy of every answer would cost more than all the rest.
+ * `body` itself: a copy of every answer would cost more than all the rest. Throws GarbledReply.
  */
 export function inspectChatResult(body: JsonObject): InspectedResult {
-  const choices = choicesOf(body);
+  const choices = requiredChoices(body);
   const finishReason = readFinishReason(choices);
   const repaired = choices.map(repairChoice).some(Boolean);
   return {
@@ -19,6 +20,12 @@ export function inspectChatResult(body: JsonObject): InspectedResult {
     hasContent: choices.some((choice) => isJsonObject(choice.message) && messageHasContent(choice.message)),
     repaired: repaired ? body : null,
   };
+}
+
+/** The choices; a body without a list of them is no answer. Throws GarbledReply. */
+export function requiredChoices(body: JsonObject): JsonObject[] {
+  if (!Array.isArray(body.choices)) throw new GarbledReply('The answer has no choices.');
+  return choicesOf(body);
 }
 
 /** Usage, model and end as every format of the family tells them. */

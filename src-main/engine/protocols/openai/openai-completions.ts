@@ -5,9 +5,8 @@ import { SsePassThrough } from '../sse-pass-through.ts';
 import { OpenAiCompletionEncoder } from './completion-encoder.ts';
 import { toCompletionLogprobs } from './completion-logprobs.ts';
 import { parseFinishReason, printCompletionFinishReason } from './finish-reason.ts';
-import { readCommon } from './inspect-result.ts';
+import { readCommon, requiredChoices } from './inspect-result.ts';
 import { parseCompletionRequest } from './parse-completion-request.ts';
-import { choicesOf } from './read-delta.ts';
 import { repairFinishReason } from './repair-chat-choice.ts';
 import { OpenAiWatcher, type ChunkDialect } from './stream-watcher.ts';
 import { printUsage } from './usage.ts';
@@ -54,7 +53,7 @@ function printCompletionResult(result: ChatResult, reply: ReplyContext): JsonObj
 }
 
 function inspectCompletionResult(body: JsonObject): InspectedResult {
-  const choices = choicesOf(body);
+  const choices = requiredChoices(body);
   const finishReason = parseFinishReason(choices[0]?.finish_reason, false);
   const repaired = choices
     .map((choice) => repairFinishReason(choice, printCompletionFinishReason, false))

@@ -1,7 +1,7 @@
 import type { ChatRequest, OutputFormat, Reasoning, ReasoningEffort } from '../chat-request.ts';
 import { Fields } from '../fields.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { parseContextTokens, parseGenerationFields, toExtra } from './parse-generation-fields.ts';
 import { parseMessages } from './parse-messages.ts';
 import { parseTools } from './parse-tools.ts';

@@ -1,7 +1,7 @@
 import type { ChatPart, ChatRequest } from '../chat-request.ts';
 import { Fields, mismatch } from '../fields.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 import { parseContextTokens, parseGenerationFields, toExtra } from './parse-generation-fields.ts';
 
 /** Reads the body of `POST /v1/completions`; the prompt becomes the one user message. */

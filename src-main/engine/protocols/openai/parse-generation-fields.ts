@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../chat-request.ts';
 import { mismatch, type Fields } from '../fields.ts';
 import type { JsonObject } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /**
  * Reads what `/v1/chat/completions` and `/v1/completions` have in common. Values that say the same as absence (`n: 1`,

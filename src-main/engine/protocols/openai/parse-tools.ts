@@ -1,7 +1,7 @@
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
 import { Fields } from '../fields.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { omitUndefined } from './omit-undefined.ts';
+import { omitUndefined } from '../omit-undefined.ts';
 
 /**
  * Reads `tools` and `tool_choice`, or their predecessors `functions` and `function_call`. Tools and choices of a kind

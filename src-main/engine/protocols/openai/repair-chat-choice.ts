@@ -44,8 +44,11 @@ export function repairFinishReason(
   return true;
 }
 
-function repairChatChoice(choice: JsonObject, tools: ToolCallTracker): boolean {
+function repairChatChoice(choice: JsonObject, tools: ToolCallTracker, isFirst: boolean): boolean {
   const delta = deltaOf(choice);
+  // openai-node takes an answer whose first delta names no role for a broken one.
+  const lacksRole = isFirst && typeof delta.role !== 'string';
+  if (lacksRole) delta.role = 'assistant';
   const thinkingRepaired = repairThinking(delta);
   const toolsRepaired = repairToolCalls(delta, tools);
   const finishRepaired = repairFinishReason(
@@ -55,7 +58,7 @@ function repairChatChoice(choice: JsonObject, tools: ToolCallTracker): boolean {
   );
   const lacksDelta = !isJsonObject(choice.delta);
   if (lacksDelta) choice.delta = delta;
-  return thinkingRepaired || toolsRepaired || finishRepaired || lacksDelta;
+  return lacksRole || thinkingRepaired || toolsRepaired || finishRepaired || lacksDelta;
 }
 
 /** A chunk's delta; some servers put a whole `message` there, or nothing. */

@@ -14,8 +14,8 @@ import { parseUsage } from './usage.ts';
 /** What differs between the chunks of chat completions and of completions. */
 export interface ChunkDialect {
   hasContent(choice: JsonObject): boolean;
-  /** Mends the defects of one choice in place; true when there was one. */
-  repair(choice: JsonObject, tools: ToolCallTracker): boolean;
+  /** Mends the defects of one choice in place; true when there was one. `isFirst`: in its first chunk. */
+  repair(choice: JsonObject, tools: ToolCallTracker, isFirst: boolean): boolean;
   /** A choice that says nothing but how generation ended. */
   finishChoice(index: number, reason: FinishReason): JsonObject;
 }
@@ -117,12 +117,13 @@ export class OpenAiWatcher implements SseWatcher {
   }
 
   #inspectChoice(choice: JsonObject, progress: StreamProgress): boolean {
+    const isFirst = !this.#choices.has(choiceIndex(choice));
     const watched = this.#watched(choiceIndex(choice));
     if (this.#dialect.hasContent(choice)) {
       progress.contentStarted = true;
       progress.contentPieces += 1;
     }
-    const repaired = this.#dialect.repair(choice, watched.tools);
+    const repaired = this.#dialect.repair(choice, watched.tools, isFirst);
     watched.finishReason = parseFinishReason(choice.finish_reason, watched.tools.hasCalls) ?? watched.finishReason;
     if (choiceIndex(choice) === 0) progress.finishReason = watched.finishReason;
     return repaired;

@@ -146,9 +146,13 @@ describe('inspecting an answer', () => {
     });
   });
 
+  it('refuses a body that is no answer', () => {
+    expect(() => openaiChat.inspectResult({ hello: 'world' })).toThrow('The answer has no choices.');
+  });
+
   it('sees that there is nothing in it', () => {
     expect(inspect({ content: '' }).hasContent).toBe(false);
-    expect(openaiChat.inspectResult({})).toEqual({
+    expect(openaiChat.inspectResult({ choices: [] })).toEqual({
       usage: UNKNOWN_USAGE,
       finishReason: null,
       hasContent: false,

@@ -33,6 +33,12 @@ describe('printing', () => {
     expect(other).toMatchObject({ error: { message: 'm' } });
   });
 
+  it("never relays Anthropic's envelope, which lacks param and code", () => {
+    const upstreamBody = { type: 'error', error: { type: 'overloaded_error', message: 'theirs' } };
+    const printed = printOpenAiError({ code: 'overloaded', message: 'm', upstreamBody });
+    expect(printed).toEqual({ error: { message: 'm', type: 'api_error', param: null, code: 'overloaded' } });
+  });
+
   it('ends a stream with one event', () => {
     const text = printOpenAiStreamError({ code: 'internal', message: 'line\nline' });
     expect(text).toBe(

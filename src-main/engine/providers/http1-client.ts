@@ -1,0 +1,225 @@
+import { connect, type Socket } from 'node:net';
+import type { Clock } from '../ports.ts';
+import { Http1Garbled, Http1ResponseParser } from './http1-response-parser.ts';
+import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
+import type { UpstreamCall, UpstreamHandle, UpstreamHandlers } from './upstream-call.ts';
+
+/** Servers close idle connections after 5 s and more; ours are given up before that. */
+const IDLE_MS = 4_000;
+
+/**
+ * HTTP/1.1 without TLS over raw sockets, for the engines on this machine and on the local network, where a request's own
+ * work is the smallest and the client's the most felt. One request at a time on a connection; whole responses only give
+ * a connection back. No redirects, no cookies, no proxies.
+ */
+export class Http1Client {
+  readonly #options: Http1Options;
+  readonly #idle: Connection[] = [];
+  readonly #all = new Set<Connection>();
+  #stopSweep: (() => void) | null = null;
+
+  constructor(options: Http1Options) {
+    this.#options = options;
+  }
+
+  /** `call.body` must be bytes, text or nothing. */
+  send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
+    const connection = this.#idle.pop() ?? this.#open();
+    return connection.send(call, handlers);
+  }
+
+  close(): void {
+    this.#stopSweep?.();
+    for (const connection of this.#all) connection.destroy();
+  }
+
+  #open(): Connection {
+    const connection: Connection = new Connection(this.#options, {
+      onFree: () => this.#keep(connection),
+      onGone: () => this.#drop(connection),
+    });
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #keep(connection: Connection): void {
+    connection.idleSinceMs = this.#options.clock.monotonicMs();
+    this.#idle.push(connection);
+    this.#stopSweep ??= this.#options.clock.after(IDLE_MS / 2, () => this.#sweep());
+  }
+
+  #drop(connection: Connection): void {
+    this.#all.delete(connection);
+    const at = this.#idle.indexOf(connection);
+    if (at !== -1) this.#idle.splice(at, 1);
+  }
+
+  #sweep(): void {
+    const oldestMs = this.#options.clock.monotonicMs() - IDLE_MS;
+    for (const connection of [...this.#idle]) if (connection.idleSinceMs < oldestMs) connection.destroy();
+    this.#stopSweep = this.#idle.length === 0 ? null : this.#options.clock.after(IDLE_MS / 2, () => this.#sweep());
+  }
+}
+
+export interface Http1Options {
+  host: string;
+  port: number;
+  /** Value of the Host header. */
+  authority: string;
+  connectTimeoutMs: number;
+  clock: Clock;
+}
+
+/** One socket and the exchange on it. */
+class Connection {
+  idleSinceMs = 0;
+  readonly #socket: Socket;
+  readonly #options: Http1Options;
+  readonly #pool: { onFree(): void; onGone(): void };
+  #exchange: ConnectionExchange | null = null;
+  #stopConnectTimer: (() => void) | null;
+
+  constructor(options: Http1Options, pool: { onFree(): void; onGone(): void }) {
+    this.#options = options;
+    this.#pool = pool;
+    this.#socket = connect({ host: options.host, port: options.port, noDelay: true, keepAlive: true });
+    this.#stopConnectTimer = options.clock.after(options.connectTimeoutMs, () => {
+      this.#lose({ kind: 'connect_timeout', code: 'connect_timeout' });
+    });
+    this.#socket.on('connect', () => this.#stopTimer());
+    this.#socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    this.#socket.on('error', (error) => this.#lose(toTransportProblem(error)));
+    this.#socket.on('end', () => this.#ended());
+    this.#socket.on('close', () => this.#lose({ kind: 'reset', code: 'closed' }));
+  }
+
+  send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
+    const exchange: ConnectionExchange = new ConnectionExchange(call.method, handlers, this.#socket, (reusable) => {
+      if (this.#exchange !== exchange) return;
+      this.#exchange = null;
+      if (reusable && !this.#socket.destroyed) this.#pool.onFree();
+      else this.destroy();
+    });
+    this.#exchange = exchange;
+    this.#write(call);
+    return exchange;
+  }
+
+  destroy(): void {
+    this.#stopTimer();
+    this.#socket.destroy();
+    this.#pool.onGone();
+  }
+
+  /** Head and text body leave in one write. */
+  #write({ method, path, headers, body }: UpstreamCall): void {
+    let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#options.authority}\r\nconnection: keep-alive\r\n`;
+    for (let at = 0; at + 1 < headers.length; at += 2) {
+      head += `${headers[at] ?? ''}: ${toFieldValue(headers[at + 1] ?? '')}\r\n`;
+    }
+    if (typeof body === 'string') {
+      this.#socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+    } else if (body instanceof Uint8Array) {
+      this.#socket.cork();
+      this.#socket.write(`${head}content-length: ${body.length}\r\n\r\n`);
+      this.#socket.write(body);
+      this.#socket.uncork();
+    } else this.#socket.write(`${head}${method === 'GET' || method === 'HEAD' ? '' : 'content-length: 0\r\n'}\r\n`);
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#exchange === null) this.destroy();
+    else if (!this.#exchange.receive(bytes)) this.destroy();
+  }
+
+  #ended(): void {
+    if (this.#exchange?.closed() === true) this.destroy();
+    else this.#lose({ kind: 'reset', code: 'ended' });
+  }
+
+  #lose(problem: TransportProblem): void {
+    const exchange = this.#exchange;
+    this.#exchange = null;
+    this.destroy();
+    exchange?.fail(problem);
+  }
+
+  #stopTimer(): void {
+    this.#stopConnectTimer?.();
+    this.#stopConnectTimer = null;
+  }
+}
+
+/** One request and its response. */
+class ConnectionExchange implements UpstreamHandle {
+  readonly #handlers: UpstreamHandlers;
+  readonly #socket: Socket;
+  readonly #parser: Http1ResponseParser;
+  readonly #release: (reusable: boolean) => void;
+  #over = false;
+
+  constructor(method: string, handlers: UpstreamHandlers, socket: Socket, release: (reusable: boolean) => void) {
+    this.#handlers = handlers;
+    this.#socket = socket;
+    this.#release = release;
+    this.#parser = new Http1ResponseParser(method, {
+      onHead: (status, headers) => {
+        if (!this.#over) handlers.onHead(status, headers);
+      },
+      onBody: (bytes) => {
+        if (!this.#over) handlers.onBytes(bytes);
+      },
+      onEnd: (reusable) => this.#finish(reusable),
+    });
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#release(false);
+  }
+
+  pause(): void {
+    if (!this.#over) this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#over) this.#socket.resume();
+  }
+
+  /** False: what came is no response, and the connection is of no more use. */
+  receive(bytes: Buffer): boolean {
+    try {
+      this.#parser.push(bytes);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Http1Garbled)) throw error;
+      this.fail({ kind: 'garbled', code: error.code });
+      return false;
+    }
+  }
+
+  /** The peer closed; true when that was the end of the response. */
+  closed(): boolean {
+    return this.#parser.close();
+  }
+
+  fail(problem: TransportProblem): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#handlers.onError(problem);
+  }
+
+  #finish(reusable: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#socket.resume();
+    this.#release(reusable);
+    this.#handlers.onEnd();
+  }
+}
+
+/** Visible ASCII, spaces and tabs: all that a field value needs (RFC 9110 §5.5); anything else would be an injection. */
+function toFieldValue(text: string): string {
+  return /[^\t\x20-\x7e]/.test(text) ? text.replace(/[^\t\x20-\x7e]/g, '') : text;
+}

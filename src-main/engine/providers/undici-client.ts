@@ -1,0 +1,86 @@
+import { Pool, type Dispatcher } from 'undici';
+import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
+import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
+
+/**
+ * HTTP/1.1 and HTTP/2 over TLS, and bodies that are streams, over undici's dispatch interface, the one without promises:
+ * one pool of kept-alive connections.
+ */
+export class UndiciClient {
+  readonly #pool: Pool;
+
+  constructor(options: { origin: string; connectTimeoutMs: number }) {
+    this.#pool = new Pool(options.origin, {
+      connect: { timeout: options.connectTimeoutMs },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 4_000,
+    });
+  }
+
+  send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
+    const dispatch = new Dispatch(handlers);
+    this.#pool.dispatch({ path: call.path, method: call.method, headers: call.headers, body: call.body }, dispatch);
+    return dispatch;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}
+
+/** One call: undici's callbacks on one side, ours on the other. */
+class Dispatch implements Dispatcher.DispatchHandler, UpstreamHandle {
+  readonly #handlers: UpstreamHandlers;
+  #controller: Dispatcher.DispatchController | null = null;
+  #done = false;
+  #aborted = false;
+
+  constructor(handlers: UpstreamHandlers) {
+    this.#handlers = handlers;
+  }
+
+  abort(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#aborted = true;
+    this.#controller?.abort(new Error('aborted by the gateway'));
+  }
+
+  pause(): void {
+    if (!this.#done) this.#controller?.pause();
+  }
+
+  resume(): void {
+    if (!this.#done) this.#controller?.resume();
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#aborted) controller.abort(new Error('aborted by the gateway'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
+    if (!this.#done && status >= 200) this.#handlers.onHead(status, headers);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, bytes: Uint8Array): void {
+    if (!this.#done) this.#handlers.onBytes(bytes);
+  }
+
+  onResponseEnd(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#handlers.onEnd();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(toTransportProblem(error));
+  }
+
+  #fail(problem: TransportProblem): void {
+    if (this.#done) return;
+    this.abort();
+    this.#handlers.onError(problem);
+  }
+}
