@@ -22,6 +22,7 @@ import { createProviderManager } from './providers/manage-providers.ts';
 import { createRegistry, OLLAMA_ID, type Registry } from './providers/registry.ts';
 import { requestJson } from './providers/request-json.ts';
 import { UpstreamClient } from './providers/upstream-client.ts';
+import type { Endpoint } from './routing/endpoint.ts';
 import { Rankings, type RoutePolicy } from './routing/rank-endpoints.ts';
 import { createPricing } from './spend/pricing.ts';
 import { removeDiscovery, writeDiscovery } from './store/discovery-file.ts';
@@ -60,6 +61,8 @@ const OLLAMA_ADMIN_TIMEOUT_MS = 5_000;
 const STOP_GRACE_MS = 2_000;
 /** Weights beyond this share of the memory would push everything else out. */
 const MEMORY_SHARE = 0.6;
+/** Clients may ask for any name; what is remembered of them is bounded. */
+const MOST_NAMES_KNOWN = 1_000;
 
 /** Builds everything and starts listening: the one place that knows all rooms. Throws StartError. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -182,10 +185,22 @@ function createLanes(clock: Clock, settings: () => Settings): Lanes {
   });
 }
 
+/** Names are looked up by every request and change with the snapshot only. */
 function modelDirectory(registry: Registry): RouteFinder['models'] {
+  let snapshot = registry.snapshot();
+  const known = new Map<string, readonly Endpoint[]>();
+  const find = (name: string): readonly Endpoint[] => {
+    if (snapshot !== registry.snapshot() || known.size > MOST_NAMES_KNOWN) {
+      snapshot = registry.snapshot();
+      known.clear();
+    }
+    let found = known.get(name);
+    if (found === undefined) known.set(name, (found = snapshot.endpointFor(name)));
+    return found;
+  };
   return {
     endpoints: () => registry.snapshot().endpoints,
-    resolve: (name, track) => registry.snapshot().endpointFor(track === null ? name : `${track}/${name}`),
+    resolve: (name, track) => find(track === null ? name : `${track}/${name}`),
     nearestNames: (name, count) => registry.snapshot().nearestNames(name, count),
     refresh: () => registry.refresh(),
     whyBlocked: (endpoint) => registry.whyBlocked(endpoint),

@@ -47,7 +47,7 @@ function send(
   { call, status, headers, body }: { call: IncomingCall; status: number; headers: string[]; body: string },
 ): void {
   const length = String(Buffer.byteLength(body));
-  sink.onHangUp = null;
+  sink.listener = null;
   sink.head(status, [
     'x-pointsman-request-id',
     call.id,

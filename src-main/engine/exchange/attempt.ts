@@ -22,8 +22,8 @@ export interface AttemptEvents {
   /** Stream bytes for the client. The first call means that content has begun and holds all that was kept back. */
   onOutput(bytes: string | Uint8Array): void;
   /** `whole` is the reply when it was not streamed. */
-  onDone(whole: WholeReply | null): void;
-  onFailure(failure: Failure): void;
+  onDone(attempt: Attempt, whole: WholeReply | null): void;
+  onFailure(attempt: Attempt, failure: Failure): void;
 }
 
 /** An error body beyond this is cut: its beginning says what happened. */
@@ -143,6 +143,7 @@ export class Attempt implements UpstreamHandlers {
   }
 
   onHead(status: number, headers: UpstreamHeaders): void {
+    if (this.outcome !== null) return;
     this.headMs = this.#options.clock.monotonicMs();
     this.status = status;
     this.#active = true;
@@ -154,12 +155,14 @@ export class Attempt implements UpstreamHandlers {
   }
 
   onBytes(bytes: Uint8Array): void {
+    if (this.outcome !== null) return;
     this.#active = true;
     if (this.#collected === null) this.#relay(bytes);
     else this.#collect(bytes);
   }
 
   onEnd(): void {
+    if (this.outcome !== null) return;
     if (this.#collected !== null) {
       this.#endWhole();
       return;
@@ -171,11 +174,12 @@ export class Attempt implements UpstreamHandlers {
     else {
       this.#release();
       this.#settle('ok');
-      this.#options.events.onDone(null);
+      this.#options.events.onDone(this, null);
     }
   }
 
   onError(problem: TransportProblem): void {
+    if (this.outcome !== null) return;
     const stale = problem.kind === 'reset' && this.headMs === null && !this.#retriedStale;
     if (stale) {
       this.#retriedStale = true;
@@ -258,7 +262,7 @@ export class Attempt implements UpstreamHandlers {
     }
     this.firstContentMs = this.#options.clock.monotonicMs();
     this.#settle('ok');
-    this.#options.events.onDone(whole);
+    this.#options.events.onDone(this, whole);
   }
 
   #refused(refusal: AdmissionRefusal): void {
@@ -292,7 +296,7 @@ export class Attempt implements UpstreamHandlers {
     this.failure = failure;
     this.#settle(outcome);
     this.#handle?.abort();
-    this.#options.events.onFailure(failure);
+    this.#options.events.onFailure(this, failure);
   }
 
   #settle(outcome: Outcome): void {

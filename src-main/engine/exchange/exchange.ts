@@ -2,10 +2,10 @@ import type { Failure } from '../protocols/failure.ts';
 import { InvalidRequest } from '../protocols/failure.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { Path } from '../store/records.ts';
-import { Attempt, type AttemptTimeouts } from './attempt.ts';
+import { Attempt, type AttemptEvents, type AttemptTimeouts } from './attempt.ts';
 import { retryAfterMs } from './classify-failure.ts';
 import type { ExchangeContext } from './context.ts';
-import type { CallPlan, ClientSink, Job, WholeReply } from './job.ts';
+import type { CallPlan, ClientSink, Job, SinkListener, WholeReply } from './job.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { settle } from './settle.ts';
 import { summariseFailures } from './summarise-failures.ts';
@@ -29,7 +29,7 @@ const DEFAULT_LIMIT_MS = 1_000;
  * everything. Before the first content a failure goes to the next candidate; after it the stream ends in the surface's
  * own error form. When the client hangs up, the call under way is cancelled at once.
  */
-export class Exchange {
+export class Exchange implements AttemptEvents, SinkListener {
   readonly #context: ExchangeContext;
   readonly #job: Job;
   readonly #sink: ClientSink;
@@ -45,8 +45,7 @@ export class Exchange {
     this.#job = job;
     this.#sink = sink;
     this.#nextHeartbeatMs = job.arrivedMs + context.settings().heartbeat.firstMs;
-    sink.onHangUp = () => this.#hangUp();
-    sink.onDrain = () => this.#drained();
+    sink.listener = this;
   }
 
   start(): void {
@@ -90,11 +89,7 @@ export class Exchange {
       plan,
       timeouts: this.#timeouts(endpoint),
       jsonIsUnstreamed: endpoint.protocol !== 'ollama',
-      events: {
-        onOutput: (bytes) => this.#output(bytes),
-        onDone: (whole) => this.#completed(attempt, whole),
-        onFailure: (failure) => this.#failed(attempt, failure),
-      },
+      events: this,
     });
     this.#attempts.push(attempt);
     this.#current = attempt;
@@ -124,7 +119,7 @@ export class Exchange {
     };
   }
 
-  #output(bytes: string | Uint8Array): void {
+  onOutput(bytes: string | Uint8Array): void {
     if (this.#firstContentMs === null) {
       this.#firstContentMs = this.#context.clock.monotonicMs();
       this.#openStream();
@@ -138,7 +133,7 @@ export class Exchange {
     this.#current?.pause();
   }
 
-  #drained(): void {
+  onDrain(): void {
     if (this.#pausedSinceMs === null) return;
     this.#pausedSinceMs = null;
     this.#current?.resume();
@@ -155,7 +150,7 @@ export class Exchange {
     ]);
   }
 
-  #completed(attempt: Attempt, whole: WholeReply | null): void {
+  onDone(attempt: Attempt, whole: WholeReply | null): void {
     this.#context.lanes.of(attempt.endpoint).breaker.succeeded();
     if (whole === null) {
       this.#openStream();
@@ -176,7 +171,7 @@ export class Exchange {
     this.#sink.end(whole.body);
   }
 
-  #failed(attempt: Attempt, failure: Failure): void {
+  onFailure(attempt: Attempt, failure: Failure): void {
     this.#learn(attempt, failure);
     if (this.#firstContentMs !== null) {
       this.#sink.end(this.#streamError(failure));
@@ -222,7 +217,7 @@ export class Exchange {
     return this.#current?.failWith(failure) ?? this.#job.printStreamError(failure);
   }
 
-  #hangUp(): void {
+  onHangUp(): void {
     if (this.#done) return;
     const attempt = this.#current;
     if (attempt !== null) {
@@ -235,8 +230,7 @@ export class Exchange {
   #finish(status: number, failure: Failure | null): { costNanoUsd: number | null; nowMs: number } {
     this.#done = true;
     this.#context.deadlines.forget(this);
-    this.#sink.onHangUp = null;
-    this.#sink.onDrain = null;
+    this.#sink.listener = null;
     const nowMs = this.#context.clock.monotonicMs();
     const costNanoUsd = settle(this.#context, {
       job: this.#job,

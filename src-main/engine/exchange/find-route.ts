@@ -5,6 +5,7 @@ import type { Endpoint, Track } from '../routing/endpoint.ts';
 import { parseModelName, VIRTUAL_NAMES, type ModelName } from '../routing/model-name.ts';
 import type { RequestNeeds } from '../routing/request-needs.ts';
 import type { ExchangeContext } from './context.ts';
+import { lookUp } from '../protocols/look-up.ts';
 
 /** The models that are there, as the route finder sees them. */
 export interface ModelDirectory {
@@ -51,7 +52,7 @@ export function findRoute(finder: RouteFinder, wish: RouteWish, onRoute: (route:
 function findNow(finder: RouteFinder, wish: RouteWish): Route {
   const { context, models } = finder;
   const settings = context.settings();
-  const substituted = settings.models.substitutions[wish.model];
+  const substituted = lookUp(settings.models.substitutions, wish.model);
   const name = parseModelName(substituted ?? wish.model);
   const policy = finder.policy();
   const endpoints =

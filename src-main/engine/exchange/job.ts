@@ -68,6 +68,11 @@ export interface ClientSink {
   end(bytes?: string | Uint8Array): void;
   /** Cuts the connection: the client cannot be told in any other way. */
   destroy(): void;
-  onDrain: (() => void) | null;
-  onHangUp: (() => void) | null;
+  /** Who is told; null: nobody any more. */
+  listener: SinkListener | null;
+}
+
+export interface SinkListener {
+  onDrain(): void;
+  onHangUp(): void;
 }

@@ -45,17 +45,18 @@ export function serveThrough(context: ExchangeContext, call: ThroughCall, sink: 
   let firstByteMs: number | null = null;
   let handle: UpstreamHandle | null = null;
   const finish = (outcome: Outcome) => {
-    sink.onHangUp = null;
-    sink.onDrain = null;
+    sink.listener = null;
     book(context, call, { outcome, status, failure, firstByteMs });
   };
-  sink.onHangUp = () => {
-    handle?.abort();
-    status = 499;
-    failure = { code: 'cancelled', message: 'The client hung up.' };
-    finish('cancelled');
+  sink.listener = {
+    onDrain: () => handle?.resume(),
+    onHangUp() {
+      handle?.abort();
+      status = 499;
+      failure = { code: 'cancelled', message: 'The client hung up.' };
+      finish('cancelled');
+    },
   };
-  sink.onDrain = () => handle?.resume();
   handle = context.client.send(
     {
       origin: call.access.origin,

@@ -4,7 +4,7 @@ import type { Clock, Log } from '../ports.ts';
 import type { Failure } from '../protocols/failure.ts';
 import { protocolOf, type GatewayCall } from './call.ts';
 import { checkCaller, preflightHeaders, type GuardOptions } from './guard.ts';
-import { sendFailure } from './respond.ts';
+import { sendFailure, sendInternal } from './respond.ts';
 import type { Router } from './router.ts';
 
 export interface GatewayOptions {
@@ -35,7 +35,7 @@ export function createGateway(options: GatewayOptions) {
         path,
         query: queryAt === -1 ? '' : url.slice(queryAt),
         cors: verdict.allowed ? verdict.cors : [],
-        protocol: protocolOf(path, request),
+        protocol: protocolOf(decoded(path), request),
       };
       if (!verdict.allowed) {
         options.onRefused();
@@ -45,8 +45,7 @@ export function createGateway(options: GatewayOptions) {
       try {
         dispatch(router, call);
       } catch (error) {
-        log.error({ requestId: call.id, path, error }, 'a request could not be handled');
-        sendFailure(call, { code: 'internal', message: 'Pointsman failed on this request. The log has the details.' });
+        sendInternal(call, log, error);
       }
     };
 }
@@ -57,9 +56,19 @@ function dispatch(router: Router, call: GatewayCall): void {
     call.response.end();
     return;
   }
-  const found = router.find(call.method, call.path);
+  const found = router.find(call.method, decoded(call.path));
   if (found.kind === 'handler') found.handler(call);
   else sendFailure(call, notServed(call, found.kind === 'wrong_method' ? found.allow : null));
+}
+
+/** Ollama decodes a path before it looks for its route, and so must we: `/api/%63hat` is `/api/chat`. */
+function decoded(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function notServed({ method, path }: GatewayCall, allow: string | null): Failure {

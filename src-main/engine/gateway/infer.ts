@@ -7,7 +7,7 @@ import type { ClientSink } from '../exchange/job.ts';
 import { appOf, type GatewayCall } from './call.ts';
 import { HttpSink } from './http-sink.ts';
 import { readBody } from './read-body.ts';
-import { sendFailure } from './respond.ts';
+import { sendFailure, sendInternal } from './respond.ts';
 import type { GatewayServices } from './services.ts';
 
 type Serve = (incoming: IncomingCall, sink: ClientSink) => void;
@@ -51,7 +51,11 @@ function infer(services: GatewayServices, call: GatewayCall, serve: Serve): void
         protocolHeaders: protocolHeaders(call),
         apiVersion: headers['anthropic-version']?.toString() ?? null,
       };
-      serve(incoming, new HttpSink(call.response, call.cors));
+      try {
+        serve(incoming, new HttpSink(call.response, call.cors));
+      } catch (error) {
+        sendInternal(call, services.context.log, error);
+      }
     },
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { Transform } from 'node:stream';
 import type { Failure } from '../protocols/failure.ts';
+import { lookUp } from '../protocols/look-up.ts';
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: () => createGunzip(),
@@ -29,7 +30,7 @@ export function readBody(request: IncomingMessage, limitBytes: number, events: B
     collect(request, limitBytes, events);
     return;
   }
-  const create = DECODERS[encoding.toLowerCase()];
+  const create = lookUp(DECODERS, encoding.toLowerCase());
   if (create === undefined) {
     const message = `The content-encoding "${encoding}" is not known. Use gzip, deflate, br, zstd or none.`;
     events.onFailure({ code: 'unsupported_media_type', message });

@@ -1,5 +1,6 @@
 import type { Failure } from '../protocols/failure.ts';
 import { ERROR_FORMATS } from '../exchange/formats.ts';
+import type { Log } from '../ports.ts';
 import type { GatewayCall } from './call.ts';
 
 /** Answers with JSON. */
@@ -39,6 +40,12 @@ function sendEarly(call: GatewayCall, status: number, body: string): void {
   response.once('close', () => clearTimeout(timer));
   request.unpipe();
   request.resume();
+}
+
+/** Something broke that should not have: the person who looks after it finds the details in the log. */
+export function sendInternal(call: GatewayCall, log: Log, error: unknown): void {
+  log.error({ requestId: call.id, path: call.path, error }, 'a request could not be handled');
+  sendFailure(call, { code: 'internal', message: 'Pointsman failed on this request. The log has the details.' });
 }
 
 function send(call: GatewayCall, status: number, type: string, body: string): void {

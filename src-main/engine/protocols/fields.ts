@@ -33,6 +33,11 @@ export class Fields {
     return value;
   }
 
+  /** True when any of these stands there. */
+  hasAny(...names: readonly string[]): boolean {
+    return names.some((name) => (this.#object[name] ?? undefined) !== undefined);
+  }
+
   string(name: string): string | undefined {
     const value = this.take(name);
     if (value === undefined || typeof value === 'string') return value;

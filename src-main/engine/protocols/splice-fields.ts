@@ -1,7 +1,7 @@
+import { lookUp } from './look-up.ts';
+
 const QUOTE = 34;
 const BACKSLASH = 92;
-const OPENERS = new Set([91, 123]);
-const CLOSERS = new Set([93, 125]);
 const COMMA = 44;
 
 /**
@@ -10,37 +10,39 @@ const COMMA = 44;
  * everywhere; one that is absent is put in front. `text` must be a valid JSON object.
  */
 export function spliceFields(text: string, fields: Readonly<Record<string, string>>): string {
-  const missing = new Set(Object.keys(fields));
+  const missing = Object.keys(fields);
   let out = '';
   let copied = 0;
-  for (const { name, start, end } of topLevelFields(text)) {
-    const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (value === undefined) continue;
-    missing.delete(name);
-    out += text.slice(copied, start) + value;
-    copied = end;
-  }
-  out += text.slice(copied);
-  if (missing.size === 0) return out;
-  const open = out.indexOf('{') + 1;
-  const added = [...missing].map((name) => `${JSON.stringify(name)}:${fields[name] ?? 'null'}`).join(',');
-  const comma = /^\s*\}/.test(out.slice(open)) ? '' : ',';
-  return `${out.slice(0, open)}${added}${comma}${out.slice(open)}`;
-}
-
-/** Name and value range of each field of the outermost object, in order. */
-function* topLevelFields(text: string): Generator<{ name: string; start: number; end: number }> {
-  let at = text.indexOf('{') + 1;
-  for (;;) {
-    const keyStart = text.indexOf('"', at);
-    if (keyStart === -1) return;
+  let keyStart = text.indexOf('"', text.indexOf('{'));
+  while (keyStart !== -1) {
     const keyEnd = stringEnd(text, keyStart);
     const start = text.indexOf(':', keyEnd) + 1;
     const end = valueEnd(text, start);
-    yield { name: JSON.parse(text.slice(keyStart, keyEnd)) as string, start, end };
-    if (text.charCodeAt(end) !== COMMA) return;
-    at = end + 1;
+    const name = keyText(text, keyStart, keyEnd);
+    const value = lookUp(fields, name);
+    if (value !== undefined) {
+      out += text.slice(copied, start) + value;
+      copied = end;
+      const at = missing.indexOf(name);
+      if (at !== -1) missing.splice(at, 1);
+    }
+    keyStart = text.charCodeAt(end) === COMMA ? text.indexOf('"', end) : -1;
   }
+  out += text.slice(copied);
+  return missing.length === 0 ? out : prepend(out, missing, fields);
+}
+
+function prepend(text: string, names: readonly string[], fields: Readonly<Record<string, string>>): string {
+  const open = text.indexOf('{') + 1;
+  const added = names.map((name) => `${JSON.stringify(name)}:${fields[name] ?? 'null'}`).join(',');
+  const comma = /^\s*\}/.test(text.slice(open)) ? '' : ',';
+  return `${text.slice(0, open)}${added}${comma}${text.slice(open)}`;
+}
+
+/** A key's name; only one that is written with escapes must be parsed. */
+function keyText(text: string, start: number, end: number): string {
+  const name = text.slice(start + 1, end - 1);
+  return name.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : name;
 }
 
 /** Index of the comma or brace behind the value that begins at `start`. */
@@ -49,8 +51,8 @@ function valueEnd(text: string, start: number): number {
   for (let at = start; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) at = stringEnd(text, at) - 1;
-    else if (OPENERS.has(code)) depth += 1;
-    else if (CLOSERS.has(code)) {
+    else if (code === 123 || code === 91) depth += 1;
+    else if (code === 125 || code === 93) {
       if (depth === 0) return at;
       depth -= 1;
     } else if (code === COMMA && depth === 0) return at;

@@ -7,6 +7,7 @@ import {
   createZstdDecompress,
 } from 'node:zlib';
 import type { Transform } from 'node:stream';
+import { lookUp } from '../protocols/look-up.ts';
 
 /** Undoes a content encoding while the body arrives. */
 export interface ContentDecoder {
@@ -39,7 +40,7 @@ const DECODERS: Readonly<Record<string, (first: Uint8Array) => Transform>> = {
 
 /** Null for `identity` and for encodings nobody here knows: those bytes pass as they are. */
 export function createContentDecoder(encoding: string, events: ContentDecoderEvents): ContentDecoder | null {
-  const make = DECODERS[encoding.trim().toLowerCase()];
+  const make = lookUp(DECODERS, encoding.trim().toLowerCase());
   if (make === undefined) return null;
   let stream: Transform | null = null;
   const open = (first: Uint8Array): Transform => {

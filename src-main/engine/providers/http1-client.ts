@@ -1,8 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../ports.ts';
-import { Http1Garbled, Http1ResponseParser } from './http1-response-parser.ts';
+import { decodingFor } from './decoding-handlers.ts';
+import { Http1Garbled, Http1ResponseParser, type Http1ResponseEvents } from './http1-response-parser.ts';
 import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
-import type { UpstreamCall, UpstreamHandle, UpstreamHandlers } from './upstream-call.ts';
+import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
 
 /** Servers close idle connections after 5 s and more; ours are given up before that. */
 const IDLE_MS = 4_000;
@@ -94,15 +95,18 @@ class Connection {
   }
 
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
-    const exchange: ConnectionExchange = new ConnectionExchange(call.method, handlers, this.#socket, (reusable) => {
-      if (this.#exchange !== exchange) return;
-      this.#exchange = null;
-      if (reusable && !this.#socket.destroyed) this.#pool.onFree();
-      else this.destroy();
-    });
+    const exchange = new ConnectionExchange(call.method, handlers, this, this.#socket);
     this.#exchange = exchange;
     this.#write(call);
     return exchange;
+  }
+
+  /** The exchange is over; only after a whole response may the connection carry another one. */
+  release(exchange: ConnectionExchange, reusable: boolean): void {
+    if (this.#exchange !== exchange) return;
+    this.#exchange = null;
+    if (reusable && !this.#socket.destroyed) this.#pool.onFree();
+    else this.destroy();
   }
 
   destroy(): void {
@@ -151,32 +155,24 @@ class Connection {
 }
 
 /** One request and its response. */
-class ConnectionExchange implements UpstreamHandle {
-  readonly #handlers: UpstreamHandlers;
+class ConnectionExchange implements UpstreamHandle, Http1ResponseEvents {
   readonly #socket: Socket;
   readonly #parser: Http1ResponseParser;
-  readonly #release: (reusable: boolean) => void;
+  readonly #connection: Connection;
+  #handlers: UpstreamHandlers;
   #over = false;
 
-  constructor(method: string, handlers: UpstreamHandlers, socket: Socket, release: (reusable: boolean) => void) {
+  constructor(method: string, handlers: UpstreamHandlers, connection: Connection, socket: Socket) {
     this.#handlers = handlers;
     this.#socket = socket;
-    this.#release = release;
-    this.#parser = new Http1ResponseParser(method, {
-      onHead: (status, headers) => {
-        if (!this.#over) handlers.onHead(status, headers);
-      },
-      onBody: (bytes) => {
-        if (!this.#over) handlers.onBytes(bytes);
-      },
-      onEnd: (reusable) => this.#finish(reusable),
-    });
+    this.#connection = connection;
+    this.#parser = new Http1ResponseParser(method, this);
   }
 
   abort(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#release(false);
+    this.#connection.release(this, false);
   }
 
   pause(): void {
@@ -185,6 +181,24 @@ class ConnectionExchange implements UpstreamHandle {
 
   resume(): void {
     if (!this.#over) this.#socket.resume();
+  }
+
+  onHead(status: number, headers: UpstreamHeaders): void {
+    if (this.#over) return;
+    this.#handlers = decodingFor(headers, this.#handlers, this);
+    this.#handlers.onHead(status, headers);
+  }
+
+  onBody(bytes: Uint8Array): void {
+    if (!this.#over) this.#handlers.onBytes(bytes);
+  }
+
+  onEnd(reusable: boolean): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#socket.resume();
+    this.#connection.release(this, reusable);
+    this.#handlers.onEnd();
   }
 
   /** False: what came is no response, and the connection is of no more use. */
@@ -208,14 +222,6 @@ class ConnectionExchange implements UpstreamHandle {
     if (this.#over) return;
     this.#over = true;
     this.#handlers.onError(problem);
-  }
-
-  #finish(reusable: boolean): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#socket.resume();
-    this.#release(reusable);
-    this.#handlers.onEnd();
   }
 }
 

@@ -1,4 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
+import { decodingFor } from './decoding-handlers.ts';
 import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
 
@@ -31,7 +32,7 @@ export class UndiciClient {
 
 /** One call: undici's callbacks on one side, ours on the other. */
 class Dispatch implements Dispatcher.DispatchHandler, UpstreamHandle {
-  readonly #handlers: UpstreamHandlers;
+  #handlers: UpstreamHandlers;
   #controller: Dispatcher.DispatchController | null = null;
   #done = false;
   #aborted = false;
@@ -61,7 +62,9 @@ class Dispatch implements Dispatcher.DispatchHandler, UpstreamHandle {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
-    if (!this.#done && status >= 200) this.#handlers.onHead(status, headers);
+    if (this.#done || status < 200) return;
+    this.#handlers = decodingFor(headers, this.#handlers, this);
+    this.#handlers.onHead(status, headers);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Uint8Array): void {

@@ -1,5 +1,4 @@
 import type { Clock } from '../ports.ts';
-import { DecodingHandlers } from './decoding-handlers.ts';
 import { Http1Client } from './http1-client.ts';
 import { UndiciClient } from './undici-client.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers } from './upstream-call.ts';
@@ -19,12 +18,10 @@ export class UpstreamClient {
   }
 
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
-    const decoding = new DecodingHandlers(handlers);
     const isPlain = call.origin.startsWith('http:') && isWhole(call.body);
-    const client = isPlain ? this.#plainFor(call.origin) : this.#undiciFor(call.origin);
-    const handle = client.send(call, decoding);
-    decoding.handle = handle;
-    return decoding;
+    return isPlain
+      ? this.#plainFor(call.origin).send(call, handlers)
+      : this.#undiciFor(call.origin).send(call, handlers);
   }
 
   /** Ends all connections; calls under way report `reset`. */

@@ -22,7 +22,7 @@ describe.each(KINDS)('ai with @ai-sdk/anthropic and an upstream of the kind %s',
     const model = createAiAnthropic(rig)(rig.model);
     const result = await generateText({ model, prompt: 'Hello', maxRetries: 0 });
     expect(result.text).toBe('Four.');
-    expect(result.reasoningText).toBe('hm');
+    expect(result.finalStep.reasoningText).toBe('hm');
     expect(result.finishReason).toBe('stop');
     expect(result.usage).toMatchObject({ inputTokens: 11, outputTokens: 7 });
   });
@@ -34,7 +34,7 @@ describe.each(KINDS)('ai with @ai-sdk/anthropic and an upstream of the kind %s',
     const pieces: string[] = [];
     for await (const piece of result.textStream) pieces.push(piece);
     expect(pieces).toEqual(['Fo', 'ur.']);
-    expect(await result.reasoningText).toBe('hm');
+    expect((await result.finalStep).reasoningText).toBe('hm');
     expect(await result.usage).toMatchObject({ inputTokens: 11, outputTokens: 7 });
   });
 

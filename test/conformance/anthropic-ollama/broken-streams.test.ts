@@ -138,7 +138,7 @@ describe.each(KINDS)('an upstream of the kind %s that breaks its stream off', (k
       abortSignal: abort.signal,
       onError: () => undefined,
     });
-    for await (const part of result.fullStream) if (part.type === 'text-delta') abort.abort();
+    for await (const part of result.stream) if (part.type === 'text-delta') abort.abort();
     await expectCancelled(rig);
   });
 
@@ -232,7 +232,7 @@ async function errorsOfAiSdk(rig: Rig): Promise<unknown[]> {
   const model = createAiAnthropic(rig)(rig.model);
   const result = streamText({ model, prompt: 'Hello', maxRetries: 0, onError: () => undefined });
   const errors: unknown[] = [];
-  for await (const part of result.fullStream) if (part.type === 'error') errors.push(part.error);
+  for await (const part of result.stream) if (part.type === 'error') errors.push(part.error);
   return errors;
 }
 

@@ -94,6 +94,22 @@ describe('33: with "local only" on', () => {
     expect(asked(guarded)).toEqual([]);
   });
 
+  test.each(['/api/%63hat', '/api/generat%65', '/v1/chat%2Fcompletions', '/v1/%6Dessages'])(
+    'a path in other spelling (%s) is no way around it',
+    async (path) => {
+      const guarded = await start(true);
+      for (const contentType of ['application/json', 'text/plain']) {
+        const response = await fetch(guarded.url + path, {
+          method: 'POST',
+          headers: { 'content-type': contentType },
+          body: JSON.stringify({ model: 'gpt-oss:cloud', max_tokens: 9, messages: HELLO, prompt: 'Hello' }),
+        });
+        expect([contentType, response.ok]).toEqual([contentType, false]);
+      }
+      expect(asked(guarded)).toEqual([]);
+    },
+  );
+
   test('ollama shows its words', async () => {
     const { url } = await start(true);
     const asking = new Ollama({ host: url }).chat({ model: 'gpt-oss:cloud', messages: HELLO });

@@ -9,7 +9,7 @@ import { rigForTest } from '../support/rig-for-test.ts';
 import { KINDS, type Rig } from '../support/start-rig.ts';
 import { createCompatible, createLangChain, createOpenAiClient } from './clients.ts';
 import { HELLO, postRaw } from './post-raw.ts';
-import { CITIES } from './weather-tool.ts';
+import { argumentsOf, CITIES } from './weather-tool.ts';
 
 /** One, two, three and four bytes to a character. */
 const TEXT = 'hé 你好🌍';
@@ -92,9 +92,7 @@ describe.each(KINDS)('bytes of an upstream of the kind %s', (kind) => {
         });
         const message = (await stream.finalChatCompletion()).choices[0]?.message;
         expect(message?.content).toBe(`${TEXT}ß${TEXT}`);
-        expect(message?.tool_calls?.map((call) => JSON.parse(call.function.arguments) as unknown)).toEqual(
-          toolCalls.map((call) => call.arguments),
-        );
+        expect(message?.tool_calls?.map(argumentsOf)).toEqual(toolCalls.map((call) => call.arguments));
       }),
       { numRuns: 40 },
     );

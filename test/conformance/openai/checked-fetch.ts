@@ -6,7 +6,7 @@ import { checkWire } from './check-wire.ts';
  * published schema before the test ends. Not for tests that abort: the second reader would keep the connection open.
  */
 export function checkedFetch(): typeof fetch {
-  const checks: Promise<unknown>[] = [];
+  const checks: Promise<Error | null>[] = [];
   onTestFinished(async () => {
     const [complaint = null] = (await Promise.all(checks)).filter((found) => found !== null);
     if (complaint !== null) throw complaint;
@@ -19,10 +19,13 @@ export function checkedFetch(): typeof fetch {
 }
 
 /** null: nothing to complain about. A client that meets an error in a stream hangs up, which ends our reading too. */
-function complaintAbout(response: Response): Promise<unknown> {
+function complaintAbout(response: Response): Promise<Error | null> {
   return checkAnswer(response).then(
     () => null,
-    (error: unknown) => (error instanceof DOMException && error.name === 'AbortError' ? null : error),
+    (reason: unknown) => {
+      const error = reason instanceof Error ? reason : new Error(String(reason));
+      return error.name === 'AbortError' ? null : error;
+    },
   );
 }
 

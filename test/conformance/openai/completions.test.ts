@@ -4,7 +4,7 @@ import { answer } from '../../support/upstreams/answer-script.ts';
 import { rigForTest } from '../support/rig-for-test.ts';
 import { KINDS } from '../support/start-rig.ts';
 import { createCompatible, createOpenAiClient } from './clients.ts';
-import { at, postForEvents } from './post-raw.ts';
+import { at, postForEvents, textsAt } from './post-raw.ts';
 
 describe.each(KINDS)('text completions of an upstream of the kind %s', (kind) => {
   async function rigSaying() {
@@ -32,7 +32,7 @@ describe.each(KINDS)('text completions of an upstream of the kind %s', (kind) =>
     const usage = chunks.pop();
     expect(at(usage, 'choices')).toEqual([]);
     expect(at(usage, 'usage', 'total_tokens')).toBe(25);
-    expect(chunks.map((chunk) => at(chunk, 'choices', 0, 'text') ?? '').join('')).toBe('One two');
+    expect(textsAt(chunks, 'choices', 0, 'text').join('')).toBe('One two');
     const reasons = chunks.map((chunk) => at(chunk, 'choices', 0, 'finish_reason')).filter((reason) => reason);
     expect(reasons).toEqual(['stop']);
   });

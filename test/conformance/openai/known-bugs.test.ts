@@ -7,7 +7,7 @@ import { rigForTest } from '../support/rig-for-test.ts';
 import type { Rig } from '../support/start-rig.ts';
 import { createOpenAiClient } from './clients.ts';
 import { at, HELLO, postChatStream } from './post-raw.ts';
-import { WEATHER_TOOL } from './weather-tool.ts';
+import { argumentsOf, WEATHER_TOOL } from './weather-tool.ts';
 
 /** Streams as OpenAI-style servers and proxies have really sent them. Each must be a good answer to OpenAI's own client. */
 
@@ -17,6 +17,7 @@ const chunk = (delta: JsonObject, finish: string | null = null): JsonObject => (
   choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
 });
 const calling = (call: JsonObject): JsonObject => chunk({ tool_calls: [call] });
+const ROLE = chunk({ role: 'assistant', content: null });
 const FINISH = chunk({}, 'stop');
 const DONE = '[DONE]';
 const HELLO_THERE = [chunk({ role: 'assistant', content: 'Hello' }), chunk({ content: ' there' })];
@@ -46,7 +47,7 @@ describe('tool calls', () => {
       type: 'function',
       function: { name: 'weather', arguments: '{"city":"Rome"}' },
     };
-    const choice = await finalOf(await rigSending([calling(call), FINISH, DONE]));
+    const choice = await finalOf(await rigSending([ROLE, calling(call), FINISH, DONE]));
     expect(choice.finish_reason).toBe('tool_calls');
   });
 
@@ -57,22 +58,22 @@ describe('tool calls', () => {
       type: 'function',
       function: { name: 'weather', arguments: { city: 'Rome' } },
     };
-    const choice = await finalOf(await rigSending([calling(call), FINISH, DONE]));
-    expect(choice.message.tool_calls?.[0]?.function.arguments).toBe('{"city":"Rome"}');
+    const choice = await finalOf(await rigSending([ROLE, calling(call), FINISH, DONE]));
+    expect(choice.message.tool_calls?.map(argumentsOf)).toEqual([{ city: 'Rome' }]);
   });
 
   it('8. a new id in every chunk of one call stays one call', async () => {
     const piece = (id: string, text: string) =>
       calling({ index: 0, id, type: 'function', function: { name: 'weather', arguments: text } });
-    const rig = await rigSending([piece('a', '{"city":'), piece('b', '"Rome"}'), FINISH, DONE]);
+    const rig = await rigSending([ROLE, piece('a', '{"city":'), piece('b', '"Rome"}'), FINISH, DONE]);
     const { message } = await finalOf(rig);
     expect(message.tool_calls).toHaveLength(1);
-    expect(message.tool_calls?.[0]?.function.arguments).toBe('{"city":"Rome"}');
+    expect(message.tool_calls?.map(argumentsOf)).toEqual([{ city: 'Rome' }]);
   });
 
   it('8. a call without an id gets one', async () => {
     const call = { index: 0, type: 'function', function: { name: 'weather', arguments: '{}' } };
-    const { message } = await finalOf(await rigSending([calling(call), FINISH, DONE]));
+    const { message } = await finalOf(await rigSending([ROLE, calling(call), FINISH, DONE]));
     expect(message.tool_calls?.[0]?.id).toEqual(expect.stringMatching(/./u));
   });
 

@@ -42,4 +42,9 @@ export function at(value: unknown, ...path: (string | number)[]): unknown {
   return found;
 }
 
+/** The strings that some objects hold along a path; those that hold none there are left out. */
+export function textsAt(values: readonly unknown[], ...path: (string | number)[]): string[] {
+  return values.map((value) => at(value, ...path)).filter((found) => typeof found === 'string');
+}
+
 export const HELLO: { role: 'user'; content: string }[] = [{ role: 'user', content: 'Hello' }];

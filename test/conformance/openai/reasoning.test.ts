@@ -6,7 +6,7 @@ import { answer } from '../../support/upstreams/answer-script.ts';
 import { rigForTest } from '../support/rig-for-test.ts';
 import { KINDS } from '../support/start-rig.ts';
 import { createCompatible, createLangChain, createOpenAiClient } from './clients.ts';
-import { at, HELLO, postChatStream, postRaw } from './post-raw.ts';
+import { at, HELLO, postChatStream, postRaw, textsAt } from './post-raw.ts';
 
 type Spelling = NonNullable<Answer['reasoningField']>;
 
@@ -32,8 +32,7 @@ describe.each(SPELLINGS)('thinking of an upstream of the kind $kind ($spelling)'
     const told = deltas.filter((delta) => at(delta, 'reasoning') !== undefined);
     expect(told.map((delta) => at(delta, 'reasoning'))).toEqual(['Let me ', 'think.']);
     for (const delta of told) expect(at(delta, 'reasoning_content')).toBe(at(delta, 'reasoning'));
-    const contents = deltas.map((delta) => at(delta, 'content') ?? '');
-    expect(contents.join('')).toBe('The answer.');
+    expect(textsAt(deltas, 'content').join('')).toBe('The answer.');
   });
 
   it('10. whole answer: both names, and content without the thinking', async () => {
@@ -50,10 +49,10 @@ describe.each(SPELLINGS)('thinking of an upstream of the kind $kind ($spelling)'
     const rig = await rigThinking();
     const model = createCompatible(rig)(rig.model);
     const streamed = streamText({ model, prompt: 'Hello', maxRetries: 0 });
-    expect(await streamed.reasoningText).toBe('Let me think.');
+    expect((await streamed.finalStep).reasoningText).toBe('Let me think.');
     expect(await streamed.text).toBe('The answer.');
     const whole = await generateText({ model, prompt: 'Hello', maxRetries: 0 });
-    expect([whole.reasoningText, whole.text]).toEqual(['Let me think.', 'The answer.']);
+    expect([whole.finalStep.reasoningText, whole.text]).toEqual(['Let me think.', 'The answer.']);
   });
 
   it('10. LangChain reads reasoning_content, streamed and whole', async () => {

@@ -1,5 +1,5 @@
 import { zstdCompressSync } from 'node:zlib';
-import { generateText, jsonSchema, streamText, tool } from 'ai';
+import { generateText, jsonSchema, streamText, type ToolSet } from 'ai';
 import { describe, expect, it } from 'vitest';
 import type { ProviderKind } from '../../../src-shared/catalogue.ts';
 import type { Answer } from '../../support/upstreams/answer.ts';
@@ -87,7 +87,7 @@ describe.each(UPSTREAMS)('responses of $upstream', ({ kind, responses }) => {
     const ask = { model: rig.model, input: 'Hello', tools: [TOOL] };
     const client = createOpenAiClient(rig);
     for (const { output } of [await client.responses.stream(ask).finalResponse(), await client.responses.create(ask)]) {
-      const calls = output.filter((item) => item.type === 'function_call');
+      const calls = output.flatMap((item) => (item.type === 'function_call' ? [item] : []));
       expect(calls.map((call) => JSON.parse(call.arguments) as unknown)).toEqual(CITIES.map((city) => ({ city })));
       expect(new Set(calls.map((call) => call.call_id)).size).toBe(2);
     }
@@ -117,9 +117,9 @@ describe.each(UPSTREAMS)('responses of $upstream', ({ kind, responses }) => {
     expect([whole.text, await streamed.text]).toEqual(['Hello you.', 'Hello you.']);
     expect([whole.finishReason, await streamed.finishReason]).toEqual(['stop', 'stop']);
     rig.upstream.script(answer(TWO_CALLS));
-    const weather = tool({ inputSchema: jsonSchema<{ city: string }>(WEATHER_SCHEMA) });
-    const calling = streamText({ model, prompt: 'Hello', tools: { weather }, maxRetries: 0 });
-    expect((await calling.toolCalls).map((each) => each.input)).toEqual(CITIES.map((city) => ({ city })));
+    const tools: ToolSet = { weather: { inputSchema: jsonSchema(WEATHER_SCHEMA) } };
+    const calling = streamText({ model, prompt: 'Hello', tools, maxRetries: 0 });
+    expect((await calling.toolCalls).map((each): unknown => each.input)).toEqual(CITIES.map((city) => ({ city })));
     expect(await calling.finishReason).toBe('tool-calls');
   });
 

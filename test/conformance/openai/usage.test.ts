@@ -1,12 +1,14 @@
 import { generateText, streamText } from 'ai';
 import { describe, expect, it } from 'vitest';
 import type { ProviderKind } from '../../../src-shared/catalogue.ts';
-import type { AnswerUsage } from '../../support/upstreams/answer.ts';
+import type { Answer } from '../../support/upstreams/answer.ts';
 import { answer } from '../../support/upstreams/answer-script.ts';
 import { rigForTest } from '../support/rig-for-test.ts';
 import { KINDS, type Rig } from '../support/start-rig.ts';
 import { createAiOpenAi, createCompatible, createLangChain, createOpenAiClient } from './clients.ts';
 import { at, HELLO, postChatStream, postRaw } from './post-raw.ts';
+
+type AnswerUsage = NonNullable<Answer['usage']>;
 
 /** What each kind can tell. Inclusive: `input` contains what was read from and written to the cache. */
 const USAGE: Readonly<Record<ProviderKind, AnswerUsage>> = {
@@ -123,7 +125,7 @@ describe.each(KINDS)('tokens and cost of an upstream of the kind %s', (kind) => 
     const rig = await rigTelling();
     const { usage_metadata } = await createLangChain(rig).invoke('Hello');
     expect(usage_metadata).toMatchObject({ input_tokens: 100, output_tokens: 40, total_tokens: 140 });
-    expect(usage_metadata?.input_token_details?.cache_read).toBe(60);
+    expect(at(usage_metadata, 'input_token_details', 'cache_read')).toBe(60);
   });
 
   it('21. the cost header of a whole answer is the recorded cost', async () => {

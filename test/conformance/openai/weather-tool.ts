@@ -16,6 +16,11 @@ export const WEATHER_TOOL = {
 
 export const CITIES = ['Zürich', 'Rome'];
 
+/** The parsed arguments of a call as OpenAI's clients have it. */
+export function argumentsOf(call: { type: string; function?: { arguments: string } }): unknown {
+  return JSON.parse(call.function?.arguments ?? '');
+}
+
 export const TWO_CALLS: Answer = {
   toolCalls: CITIES.map((city, index) => ({ id: `call_${index + 1}`, name: 'weather', arguments: { city } })),
 };

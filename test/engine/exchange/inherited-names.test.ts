@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { answer } from '../../support/upstreams/answer-script.ts';
+import { raw, type Script } from '../../support/upstreams/script.ts';
+import { withHeaders } from '../../support/upstreams/script-changes.ts';
 import { pairForTest } from './pair-for-test.ts';
 
 /** Every JavaScript object answers to these names without having them: no table may take them for its own. */
@@ -8,7 +11,10 @@ test.each(INHERITED)('a model called %s is one that nobody has', async (model) =
   const pair = await pairForTest();
   for (const surface of ['openai', 'anthropic', 'ollama'] as const) {
     const response = await pair.chat({ model, surface });
-    expect([response.status, await response.text()]).toEqual([404, expect.stringContaining(`model '${model}' not found`)]);
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      expect.stringContaining(`model '${model}' not found`),
+    ]);
   }
 });
 
@@ -59,3 +65,35 @@ test.each(INHERITED)('a request body with the type, format or effort %s never br
     }
   }
 });
+
+test.each(INHERITED)('an upstream’s end, error or encoding called %s is an unknown one', async (word) => {
+  for (const kind of ['openai', 'anthropic', 'ollama'] as const) {
+    const failing = answer({ text: ['a', 'b'], fails: { type: word, code: word } });
+    const encoded = withHeaders({ 'content-encoding': word }, answer({ text: 'fine' }));
+    for (const script of [ending(kind, word), failing, encoded]) {
+      const pair = await pairForTest({ kinds: [kind, 'openai'] });
+      pair.first.script(script);
+      for (const surface of ['openai', 'anthropic', 'ollama'] as const) {
+        const response = await pair.chat({ surface, stream: true, model: 'first/m' });
+        expect([kind, surface, response.status]).toEqual([kind, surface, 200]);
+        await response.text();
+      }
+    }
+  }
+});
+
+/** A whole stream whose reason for the end is a word that nobody knows. */
+function ending(kind: 'openai' | 'anthropic' | 'ollama', word: string): Script {
+  return (asked) => {
+    const reply = answer({ text: 'fine' })(asked);
+    const known = {
+      openai: /"finish_reason":"\w+"/u,
+      anthropic: /"stop_reason":"\w+"/u,
+      ollama: /"done_reason":"\w+"/u,
+    };
+    const chunks = [...(reply.chunks as string[])].map((chunk) =>
+      chunk.replace(known[kind], (found) => found.replace(/:"\w+"/u, `:"${word}"`)),
+    );
+    return raw({ ...reply, chunks })(asked);
+  };
+}

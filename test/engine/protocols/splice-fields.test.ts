@@ -52,6 +52,8 @@ describe('spliced fields', () => {
 
   test('are put in front when they were not there', () => {
     expect(spliceFields('{ }', { model: '"c"' })).toBe('{"model":"c" }');
+    const roomy = `{${' '.repeat(1_000)}}`;
+    expect(JSON.parse(spliceFields(roomy, { model: '"c"' }))).toEqual({ model: 'c' });
     expect(spliceFields('{"a":1}', { model: '"c"', b: '2' })).toBe('{"model":"c","b":2,"a":1}');
   });
 });

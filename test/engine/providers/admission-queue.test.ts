@@ -89,7 +89,7 @@ describe('an admission queue', () => {
           if (action === 'ask') {
             if (queue.tryEnter()) inside += 1;
             else {
-              const entry = { cancel: () => undefined as void, calls: 0, gaveUp: false };
+              const entry = { cancel: (): void => undefined, calls: 0, gaveUp: false };
               const admitted = () => {
                 entry.calls += 1;
                 inside += 1;

@@ -1,5 +1,6 @@
 import { statusOf, type Failure, type FailureCode } from '../failure.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { lookUp } from '../look-up.ts';
 
 /** `error.type` of each failure (platform.claude.com/docs/en/api/errors). */
 const TYPES: Readonly<Record<FailureCode, string>> = {
@@ -77,7 +78,7 @@ export function parseAnthropicError(status: number, body: unknown): { message: s
 /** The failure that an `event: error` stands for (HTTP status 200 is already out). */
 export function parseStreamError(data: JsonObject): Failure {
   const { message, type } = describe(data);
-  const code = CODES[type ?? ''] ?? 'upstream_error';
+  const code = lookUp(CODES, type ?? '') ?? 'upstream_error';
   return {
     code: code === 'invalid_request' && isTooLong(message) ? 'context_too_long' : code,
     message: message === '' ? 'The provider ended its answer with an error.' : message,

@@ -1,5 +1,6 @@
 import type { FinishReason } from '../chat-event.ts';
 import type { JsonValue } from '../json.ts';
+import { lookUp } from '../look-up.ts';
 
 const PARSED: Readonly<Record<string, FinishReason>> = {
   end_turn: 'stop',
@@ -25,7 +26,7 @@ const PRINTED: Readonly<Record<FinishReason, string>> = {
 
 /** null: the answer has not ended. A reason nobody knows yet counts as a plain end. */
 export function parseStopReason(value: JsonValue | undefined): FinishReason | null {
-  return typeof value === 'string' ? (PARSED[value] ?? 'stop') : null;
+  return typeof value === 'string' ? (lookUp(PARSED, value) ?? 'stop') : null;
 }
 
 /** A plain end after tool calls is `tool_use`: some upstreams say "stop" because the calls came in an earlier chunk. */

@@ -35,7 +35,8 @@ const WORDINGS: [RegExp, FailureCode][] = [
 export function toStreamFailure(line: JsonObject): Failure {
   const message = sentenceIn(line) || 'Ollama stopped with an error that it did not name.';
   const code = WORDINGS.find(([wording]) => wording.test(message))?.[1] ?? 'upstream_error';
-  return { code, message, upstreamBody: line };
+  // Another server's envelope is not Ollama's to relay: it may look like a third protocol's without being one.
+  return typeof line.error === 'string' ? { code, message, upstreamBody: line } : { code, message };
 }
 
 export const TRUNCATED: Failure = {

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { parseInput } from './parse-input.ts';
 import { parseTools } from './parse-tools.ts';
+import { lookUp } from '../look-up.ts';
 
 /** Hints and bookkeeping that only a Responses server acts on; others lose nothing by not seeing them. */
 const HINTS = ['prompt_cache_key', 'prompt_cache_retention', 'prompt_cache_options', 'stream_options', 'store'];
@@ -105,7 +106,7 @@ function parseReasoning(fields: Fields): Reasoning | undefined {
   if (value === undefined) return undefined;
   const word = new Fields(value, 'reasoning').string('effort');
   if (word === 'none') return { enabled: false };
-  const effort = word === undefined ? undefined : EFFORTS[word];
+  const effort = word === undefined ? undefined : lookUp(EFFORTS, word);
   return effort === undefined ? undefined : { effort };
 }
 

@@ -1,5 +1,6 @@
 import type { FinishReason } from '../chat-event.ts';
 import type { JsonValue } from '../json.ts';
+import { lookUp } from '../look-up.ts';
 
 /** The words of the specification, and those that OpenAI-style servers use beside them. */
 const READ: Readonly<Record<string, FinishReason>> = {
@@ -33,7 +34,7 @@ const PRINTED: Readonly<Record<FinishReason, 'stop' | 'length' | 'tool_calls' | 
  */
 export function parseFinishReason(value: JsonValue | undefined, hasToolCalls: boolean): FinishReason | null {
   if (typeof value !== 'string' || value === '') return null;
-  const reason = READ[value] ?? 'stop';
+  const reason = lookUp(READ, value) ?? 'stop';
   return reason === 'stop' && hasToolCalls ? 'tool_calls' : reason;
 }
 

@@ -28,7 +28,7 @@ export function parseChatRequest(body: JsonObject): ChatRequest {
     }),
   };
   const aside = omitUndefined({ options, response_format: output.unknown });
-  return { ...request, ...toExtra(fields.rest(), aside, tools.extra, reasoning.unknown) };
+  return Object.assign(request, toExtra(fields.rest(), aside, tools.extra, reasoning.unknown));
 }
 
 function parseLogprobs(fields: Fields): { top: number } | undefined {
@@ -63,7 +63,8 @@ const EFFORTS: readonly ReasoningEffort[] = ['minimal', 'low', 'medium', 'high',
  * Reads `reasoning_effort` and OpenRouter's `reasoning: {effort, max_tokens, enabled}`. "none" switches thinking off;
  * words of the future stay as they are in `unknown`.
  */
-function parseReasoning(fields: Fields): { known?: Reasoning; unknown: JsonObject } {
+function parseReasoning(fields: Fields): { known?: Reasoning; unknown?: JsonObject } {
+  if (!fields.hasAny('reasoning', 'reasoning_effort')) return {};
   const nested = new Fields(fields.object('reasoning') ?? {}, 'reasoning');
   const nestedWord = nested.string('effort');
   const word = fields.string('reasoning_effort') ?? nestedWord;

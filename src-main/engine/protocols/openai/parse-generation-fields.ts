@@ -34,6 +34,7 @@ export function parseGenerationFields(fields: Fields): Partial<ChatRequest> {
 
 /** `num_ctx` at the top or, as in Ollama's own API, under `options`; other options are left over for `extra`. */
 export function parseContextTokens(fields: Fields): { contextTokens?: number; options?: JsonObject } {
+  if (!fields.hasAny('num_ctx', 'options')) return {};
   const atTop = fields.integer('num_ctx');
   const { num_ctx: below, ...options } = fields.object('options') ?? {};
   if (below !== undefined && below !== null && (typeof below !== 'number' || !Number.isInteger(below))) {
@@ -47,8 +48,9 @@ export function parseContextTokens(fields: Fields): { contextTokens?: number; op
 
 /** Fields without a name in our form, as `extra`. */
 export function toExtra(...sources: (JsonObject | undefined)[]): Pick<ChatRequest, 'extra'> {
-  const fields: JsonObject = Object.assign({}, ...sources) as JsonObject;
-  return Object.keys(fields).length === 0 ? {} : { extra: { protocol: 'openai', fields } };
+  const filled = sources.filter((source) => source !== undefined && Object.keys(source).length > 0);
+  if (filled.length === 0) return {};
+  return { extra: { protocol: 'openai', fields: Object.assign({}, ...filled) as JsonObject } };
 }
 
 function parseKeepAlive(fields: Fields): number | string | undefined {

@@ -7,7 +7,8 @@ import { omitUndefined } from '../omit-undefined.ts';
  * Reads `tools` and `tool_choice`, or their predecessors `functions` and `function_call`. Tools and choices of a kind
  * that is not ours (custom tools, web search, allowed_tools) come back in `extra` under the same names.
  */
-export function parseTools(fields: Fields): { known: Partial<ChatRequest>; extra: JsonObject } {
+export function parseTools(fields: Fields): { known?: Partial<ChatRequest>; extra?: JsonObject } {
+  if (!fields.hasAny('tools', 'functions', 'tool_choice', 'function_call', 'parallel_tool_calls')) return {};
   const others: JsonValue[] = [];
   const listed = fields.each('tools', (tool, path) => parseTool(tool, path, others)) ?? [];
   const legacy = fields.each('functions', parseFunction) ?? [];

@@ -5,14 +5,18 @@ import { openaiChat } from '../../../../src-main/engine/protocols/openai/openai-
 import { expectSchema } from '../../../support/wire-schemas.ts';
 import { bodies, chunk, decode, DONE, passThrough, reply, sse, streams, toolDelta, usageChunk } from './streams.ts';
 
+/** Every sound stream begins with it; it is left out of the comparisons. */
+const OPENING = chunk({ role: 'assistant' });
+
 function relay(
   stream: string,
   places: readonly number[] = [],
   more: Partial<ReplyContext> = {},
 ): { out: string; progress: StreamProgress } {
   const through = openaiChat.createPassThrough({ ...reply, ...more });
-  const out = passThrough(through, stream, places);
-  return { out, progress: through.progress };
+  const out = passThrough(through, OPENING + stream, places);
+  expect(out.startsWith(OPENING)).toBe(true);
+  return { out: out.slice(OPENING.length), progress: through.progress };
 }
 
 const hidden = { includeUsage: false };
@@ -142,6 +146,12 @@ describe('repairs', () => {
     expect(relay(stream).out).toBe(stream);
   });
 
+  it('name the role in the first delta of a choice when the server never does', () => {
+    const through = openaiChat.createPassThrough(reply);
+    const out = passThrough(through, chunk({ content: 'a' }) + chunk({ content: 'b' }));
+    expect(out).toBe(chunk({ content: 'a', role: 'assistant' }) + chunk({ content: 'b' }));
+  });
+
   it('tell calls of several choices apart', () => {
     const call = (index: number): string =>
       sse({
@@ -153,7 +163,8 @@ describe('repairs', () => {
           },
         ],
       });
-    const stream = call(0) + call(1);
+    const second = sse({ choices: [{ index: 1, delta: { role: 'assistant' }, finish_reason: null }] });
+    const stream = second + call(0) + call(1);
     expect(relay(stream).out).toBe(stream);
   });
 
@@ -234,8 +245,11 @@ describe('the end', () => {
 describe('failures', () => {
   it('keep the error event back for the caller to print', () => {
     const through = openaiChat.createPassThrough(reply);
-    const out = passThrough(through, chunk({ content: 'a' }) + sse({ error: { message: 'boom' } }) + DONE);
-    expect(out).toBe(chunk({ content: 'a' }));
+    const out = passThrough(
+      through,
+      chunk({ role: 'assistant', content: 'a' }) + sse({ error: { message: 'boom' } }) + DONE,
+    );
+    expect(out).toBe(chunk({ role: 'assistant', content: 'a' }));
     const { failure } = through.progress;
     expect(failure).toMatchObject({ code: 'upstream_error', message: 'boom' });
     if (failure !== null) expect(bodies(through.failWith(failure))).toEqual([{ error: { message: 'boom' } }]);
