@@ -88,7 +88,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     deadlines,
     settings: () => settings,
     providers: registry,
-    priceCall: pricing.priceCall,
+    priceCall: (endpoint, usage) => pricing.priceCall(endpoint, usage),
     onRecord(record) {
       store.writer.append(record);
       metrics.count(record);

@@ -52,7 +52,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const control = (path: string, init: RequestInit = {}) =>
     fetch(url + path, {
       ...init,
-      headers: { authorization: `Bearer ${engine.controlToken}`, 'content-type': 'application/json', ...init.headers },
+      headers: {
+        authorization: `Bearer ${engine.controlToken}`,
+        'content-type': 'application/json',
+        ...(init.headers as Record<string, string> | undefined),
+      },
     });
   return {
     engine,

@@ -17,11 +17,6 @@ type Vendor = keyof typeof sources;
 const engines = new Map<Vendor, Ajv | Ajv2020 | null>();
 const compiled = new Map<string, ValidateFunction>();
 
-/** True when the schemas are on this machine; tests that need them say so and skip otherwise. */
-export function haveSchemas(): boolean {
-  return engineOf('openai') !== null;
-}
-
 /**
  * Checks one JSON body or stream event that we emit. Names: openai CreateChatCompletionResponse,
  * CreateChatCompletionStreamResponse, ResponseStreamEvent, …; anthropic AnyStreamEvent, MessageResponse,

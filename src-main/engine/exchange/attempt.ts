@@ -11,6 +11,7 @@ import type { Endpoint } from '../routing/endpoint.ts';
 import type { Outcome } from '../store/records.ts';
 import { classifyStatus, classifyTransport } from './classify-failure.ts';
 import type { CallPlan, WholeReply } from './job.ts';
+import { failureWithoutSecrets, withoutSecrets } from './without-secrets.ts';
 
 export interface AttemptTimeouts {
   firstContentMs: number;
@@ -169,7 +170,8 @@ export class Attempt implements UpstreamHandlers {
     }
     const { relay } = this.#options.plan;
     if (relay === null) return;
-    this.#output(relay.end());
+    const output = relay.end();
+    this.#output(relay.progress.failure === null ? output : this.#cleaned(output));
     if (relay.progress.failure !== null) this.#fail(relay.progress.failure);
     else {
       this.#release();
@@ -207,8 +209,8 @@ export class Attempt implements UpstreamHandlers {
     const { relay } = this.#options.plan;
     if (relay === null) return;
     const output = relay.push(bytes);
-    if (output.length > 0) this.#output(output);
     const { progress } = relay;
+    if (output.length > 0) this.#output(progress.failure === null ? output : this.#cleaned(output));
     if (progress.failure !== null) this.#fail(progress.failure);
     else if (this.#held !== null && (progress.contentStarted || progress.finished)) this.#release();
   }
@@ -289,7 +291,13 @@ export class Attempt implements UpstreamHandlers {
 
   #fail(failure: Failure): void {
     if (this.outcome !== null) return;
-    this.#end('failed', failure);
+    this.#end('failed', failureWithoutSecrets(failure, this.#options.authHeaders));
+  }
+
+  /** Bytes with which a stream fails hold the upstream's own words. */
+  #cleaned(output: string | Uint8Array): string {
+    const text = typeof output === 'string' ? output : Buffer.from(output).toString('utf8');
+    return withoutSecrets(text, this.#options.authHeaders);
   }
 
   #end(outcome: 'failed', failure: Failure): void {
@@ -313,6 +321,8 @@ export interface AttemptOptions {
   client: UpstreamClient;
   endpoint: Endpoint;
   providerName: string;
+  /** As sent with the call; complaints must not repeat them. */
+  authHeaders: readonly string[];
   lane: Lane;
   plan: CallPlan;
   timeouts: AttemptTimeouts;

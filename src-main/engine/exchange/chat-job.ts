@@ -80,10 +80,10 @@ const NATIVE_PATHS: Readonly<Record<FormatName, string>> = {
 function planPassThrough(inbound: ChatInbound, endpoint: Endpoint, access: ProviderAccess): CallPlan {
   const { surface, reply, request } = inbound;
   const edits: Record<string, string> = {};
-  if (request.model !== endpoint.model) edits['model'] = JSON.stringify(endpoint.model);
+  if (request.model !== endpoint.model) edits.model = JSON.stringify(endpoint.model);
   if (request.stream && !reply.includeUsage && asksForStreamUsage(surface.name) && access.features.streamUsage) {
-    const options = inbound.body['stream_options'];
-    edits['stream_options'] = JSON.stringify({ ...(isJsonObject(options) ? options : {}), include_usage: true });
+    const options = inbound.body.stream_options;
+    edits.stream_options = JSON.stringify({ ...(isJsonObject(options) ? options : {}), include_usage: true });
   }
   const text = surface.scrubBody?.(inbound.text, inbound.body) ?? inbound.text;
   const call = callTo(access, {

@@ -85,6 +85,7 @@ export class Exchange implements AttemptEvents, SinkListener {
       client: this.#context.client,
       endpoint,
       providerName: access?.name ?? endpoint.providerId,
+      authHeaders: access?.authHeaders ?? [],
       lane: this.#context.lanes.of(endpoint),
       plan,
       timeouts: this.#timeouts(endpoint),

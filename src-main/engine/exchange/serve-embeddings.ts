@@ -82,7 +82,7 @@ function readEmbedding(surface: EmbeddingSurface, call: IncomingCall): Inquiry {
     unsupported: (access) => unsupportedAt(access, request),
     plan: (endpoint, access) => planEmbedding({ access, format, request, call, endpoint }),
     heartbeat: () => '',
-    printStreamError: ERROR_FORMATS[format.protocol].printInStream,
+    printStreamError: (failure) => ERROR_FORMATS[format.protocol].printInStream(failure),
   };
 }
 

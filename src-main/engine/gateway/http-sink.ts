@@ -60,4 +60,6 @@ export class HttpSink implements ClientSink {
 }
 
 /** A write to a client that has just gone: the hang-up tells all there is to tell. */
-function ignore(): void {}
+function ignore(): void {
+  // Nobody is there to be told.
+}

@@ -11,7 +11,7 @@ export interface ListenerOptions {
   maxConnections: number;
   headersTimeoutMs: number;
   requestTimeoutMs: number;
-  onRequest(request: IncomingMessage, response: ServerResponse): void;
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 export interface Listener {
@@ -97,11 +97,16 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
   socket.destroySoon();
 }
 
+const IDLE_SWEEP_MS = 20;
+
 function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection whose answer has ended meanwhile would wait for a next request, which nobody will take.
+    const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
     server.close(() => {
       clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
     server.closeIdleConnections();

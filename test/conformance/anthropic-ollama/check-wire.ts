@@ -107,7 +107,7 @@ export function parseLines(text: string): JsonObject[] {
   return lines.map(parseObject);
 }
 
-export function parseObject(text: string): JsonObject {
+function parseObject(text: string): JsonObject {
   const value: unknown = JSON.parse(text);
   if (!isJsonObject(value)) throw new Error(`not a JSON object: ${text.slice(0, 200)}`);
   return value;

@@ -20,7 +20,7 @@ export interface Pair {
   endpoint(id: string): Promise<ModelStatus>;
 }
 
-export interface ChatOptions {
+interface ChatOptions {
   surface?: Surface;
   model?: string;
   stream?: boolean;
