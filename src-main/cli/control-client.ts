@@ -42,10 +42,14 @@ export class ControlClient {
     body?: unknown,
   ): Promise<z.infer<Schema>> {
     const reply = await this.#fetch(method, path, body);
-    const value: unknown = await reply.json();
-    if (reply.ok) return schema.parse(value);
+    const value: unknown = await reply.json().catch(() => null);
+    const parsed = reply.ok ? schema.safeParse(value) : undefined;
+    if (parsed?.success === true) return parsed.data;
     const problem = controlError.safeParse(value);
-    throw new CommandError(problem.success ? problem.data.error.message : `The gateway answered ${reply.status}.`);
+    if (problem.success) throw new CommandError(problem.data.error.message);
+    throw new CommandError(
+      `What answers at ${this.#address} (${reply.status}) is not this version of Pointsman: stop it, then run: pointsman serve`,
+    );
   }
 
   async #fetch(method: string, path: string, body: unknown): Promise<Response> {

@@ -1,6 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { providerKind, track } from '../../src-shared/catalogue.ts';
 import { VERSION } from '../engine/version.ts';
 import { runCommand } from './run-command.ts';
+
+/** Exit code: asked in a wrong way. */
+const WRONG_USAGE = 2;
 
 /**
  * The command line as a table: names, options, and what each does. Commands are loaded when they are run: a gateway that
@@ -10,7 +14,8 @@ export function createProgram(): Command {
   const program = new Command('pointsman')
     .description('Routes the AI requests of your apps to your own models or to the cloud.')
     .version(VERSION)
-    .showHelpAfterError('(try: pointsman --help)');
+    .showHelpAfterError('(try: pointsman --help)')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : WRONG_USAGE));
 
   program
     .command('serve')
@@ -53,11 +58,11 @@ export function createProgram(): Command {
     .action(runCommand(async () => (await import('./commands/providers.ts')).showCatalogue));
   providers
     .command('add <name>')
-    .description('add one of the catalogue, or your own with --url; the key is read from standard input or asked for')
-    .option('--id <id>', 'name to use in model names instead')
-    .option('--url <url>', 'base URL, for a provider that is not in the catalogue')
-    .option('--kind <kind>', 'openai, anthropic or ollama', 'openai')
-    .option('--track <track>', 'local or cloud', 'cloud')
+    .description('add one of the catalogue, or your own with --url; the key is piped in or asked for')
+    .option('--id <id>', 'first part of its model names, instead of <name>')
+    .option('--url <url>', 'base URL, for a provider of your own or another address of a known one')
+    .addOption(new Option('--kind <kind>', 'what it speaks; openai unless it is said').choices(providerKind.options))
+    .addOption(new Option('--track <track>', 'where it runs; by its address unless it is said').choices(track.options))
     .option('--key-variable <name>', 'environment variable of the gateway that holds the key')
     .option('--set <name=value...>', 'values for the {placeholders} of the base URL')
     .option('--no-key', 'the provider needs none')
@@ -70,7 +75,7 @@ export function createProgram(): Command {
     .action(runCommand(async () => (await import('./commands/providers.ts')).testProvider));
   providers
     .command('key <id>')
-    .description('set a new key; it is read from standard input or asked for')
+    .description('set a new key; it is piped in or asked for')
     .option('--json', 'print JSON')
     .action(runCommand(async () => (await import('./commands/providers.ts')).setKey));
   providers

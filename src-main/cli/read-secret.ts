@@ -3,10 +3,10 @@ import { Writable } from 'node:stream';
 import { CommandError } from './run-command.ts';
 
 /** Reads a key from a pipe, or asks for it without showing it. Never from an argument: those are seen by everyone. */
-export async function readSecret(question: string): Promise<string> {
+export async function readSecret(question: string, advice = ''): Promise<string> {
   const key = process.stdin.isTTY ? await ask(question) : await readAll();
   if (key === '')
-    throw new CommandError('No key was given. Paste it, or pipe it: echo $KEY | pointsman providers …', 2);
+    throw new CommandError(`No key was given. Paste it, or pipe it: echo "$KEY" | pointsman providers …${advice}`, 2);
   return key;
 }
 

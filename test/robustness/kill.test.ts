@@ -53,10 +53,11 @@ interface Answered {
 async function loadUntilKilled(engine: SpawnedEngine): Promise<{ answers: Answered[]; killedAtMs: number }> {
   const answers: Answered[] = [];
   const startedMs = Date.now();
-  let killed: Promise<unknown> | null = null;
+  const killed = Promise.withResolvers<undefined>();
   let killedAtMs = 0;
+  const isKilled = () => killedAtMs > 0;
   const client = async (number: number) => {
-    for (let count = number; killed === null; count += 1) {
+    for (let count = number; !isKilled(); count += 1) {
       const surface = SURFACES[count % SURFACES.length];
       if (surface === undefined) return;
       const reply = await postJson(engine.url + surface.path, surface.body('gpt-4o'));
@@ -65,13 +66,13 @@ async function loadUntilKilled(engine: SpawnedEngine): Promise<{ answers: Answer
       const id = reply.headers.get('x-pointsman-request-id') ?? '';
       answers.push({ id, costNanoUsd: Math.round(costUsd * 1e9), completeMs: Date.now() });
       const enough = answers.length >= ENOUGH.answers && Date.now() - startedMs >= ENOUGH.beforeKillMs;
-      if (!enough || killedAtMs > 0) continue;
+      if (!enough || isKilled()) continue;
       killedAtMs = Date.now();
-      killed = engine.signal('SIGKILL');
+      void engine.signal('SIGKILL').then(() => killed.resolve(undefined));
     }
   };
   await Promise.allSettled(Array.from({ length: 8 }, (_, number) => client(number)));
-  await killed;
+  await killed.promise;
   return { answers, killedAtMs };
 }
 

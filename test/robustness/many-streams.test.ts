@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { JsonObject } from '../../src-main/engine/protocols/json.ts';
 import { RawConnection, requestHead } from '../support/raw-connection.ts';
 import { spawnEngine } from '../support/spawn-engine.ts';
 import { settingsFor, startGateway } from '../support/start-gateway.ts';
@@ -128,7 +129,7 @@ async function activeIn(reply: Response): Promise<number> {
 /** A stream of about so many megabytes in pieces of 64 kB, made as it is taken. */
 function flood(megabytes: number): Script {
   const chunk = { id: 'x', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o' };
-  const choice = (delta: object, finish: string | null) => ({ index: 0, delta, finish_reason: finish });
+  const choice = (delta: JsonObject, finish: string | null) => ({ index: 0, delta, finish_reason: finish });
   const piece = sse({ ...chunk, choices: [choice({ content: 'a'.repeat(65_536) }, null)] });
   return raw({
     headers: { 'content-type': 'text/event-stream' },

@@ -7,9 +7,9 @@ export interface Surface {
   name: string;
   path: string;
   /** A good request for a model. */
-  body(model: string): JsonObject;
+  body: (model: string) => JsonObject;
   /** Checks that an error has the form this surface's clients expect, and gives its sentence. */
-  messageOf(error: unknown): string;
+  messageOf: (error: unknown) => string;
 }
 
 const messages = [{ role: 'user', content: 'Hello' }];
@@ -61,8 +61,10 @@ export const PROTOCOLS = {
   ollama: surface('Ollama chat'),
 };
 
+type Body = NonNullable<RequestInit['body']>;
+
 /** Sends a body as it is. `rest` overrides headers and everything else. */
-export function post(url: string, body: BodyInit, rest: RequestInit = {}): Promise<Response> {
+export function post(url: string, body: Body, rest: RequestInit = {}): Promise<Response> {
   return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, ...rest });
 }
 

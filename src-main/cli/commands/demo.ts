@@ -4,18 +4,31 @@ import { join } from 'node:path';
 import { settings as settingsSchema, type Settings } from '../../../src-shared/settings.ts';
 import { runDemo } from '../../demo/run-demo.ts';
 import { startSimulatedEngines, type SimulatedEngines } from '../../demo/start-simulated-engines.ts';
-import { startEngine } from '../../engine/engine.ts';
+import { startEngine, type Engine } from '../../engine/engine.ts';
 import { createLog } from '../../engine/observe/create-log.ts';
 import { openSecretFile } from '../../engine/providers/secret-file.ts';
 import { systemClock, systemRandom } from '../../engine/system-ports.ts';
-import { watchForStop } from '../watch-for-stop.ts';
+import { checkPort } from '../check-port.ts';
+import { watchForStop, type StopWatch } from '../watch-for-stop.ts';
 
 const SEED = 7;
 const CLOUD_ID = 'sim-cloud';
 
 /** `pointsman demo`: the whole gateway in front of two simulated engines, in a folder that is thrown away afterwards. */
 export async function demo(options: { port?: number; once?: boolean }): Promise<void> {
+  const port = checkPort(options.port ?? 0);
+  // From the first moment on: a Ctrl-C during the start must not leave the folder behind.
+  const watch = watchForStop();
   const folder = mkdtempSync(join(tmpdir(), 'pointsman-demo-'));
+  try {
+    await demoIn(folder, { port, once: options.once === true, watch });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    watch.dismiss();
+  }
+}
+
+async function demoIn(folder: string, options: { port: number; once: boolean; watch: StopWatch }): Promise<void> {
   const engines = await startSimulatedEngines({ seed: SEED, clock: systemClock });
   const log = createLog({ level: 'error' });
   try {
@@ -30,41 +43,46 @@ export async function demo(options: { port?: number; once?: boolean }): Promise<
     });
     try {
       await engine.ready();
-      await tour(engines, engine.addresses[0] ?? '', engine.controlToken, options.once === true);
+      await tour({ engines, engine, watch: options.watch, once: options.once });
     } finally {
       await engine.stop();
     }
   } finally {
     await engines.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function tour(engines: SimulatedEngines, gatewayUrl: string, controlToken: string, once: boolean): Promise<void> {
+interface Tour {
+  engines: SimulatedEngines;
+  engine: Pick<Engine, 'addresses' | 'controlToken'>;
+  watch: StopWatch;
+  once: boolean;
+}
+
+async function tour({ engines, engine, watch, once }: Tour): Promise<void> {
+  const gatewayUrl = engine.addresses[0] ?? '';
   const abort = new AbortController();
-  const watch = watchForStop();
   const stopped = watch.stopped.then(() => abort.abort());
-  try {
-    const run = runDemo({
-      gatewayUrl,
-      controlToken,
-      engines,
-      print: (line) => console.log(line),
-      signal: abort.signal,
-      colour: process.stdout.isTTY,
-    });
-    await Promise.race([run, stopped]);
-    if (once) return;
-    if (!abort.signal.aborted) console.log(`Listening on ${gatewayUrl} until you press Ctrl-C.`);
-    await stopped;
-    console.log('Stopped. Nothing was kept.');
-  } finally {
-    watch.dismiss();
+  const run = runDemo({
+    gatewayUrl,
+    controlToken: engine.controlToken,
+    engines,
+    print: (line) => console.log(line),
+    signal: abort.signal,
+    colour: process.stdout.isTTY,
+  });
+  await Promise.race([run, stopped]);
+  if (once && !abort.signal.aborted) {
+    console.log('Ended. Nothing was kept. Without --once the demo stays up for these commands.');
+    return;
   }
+  if (!abort.signal.aborted) console.log(`Listening on ${gatewayUrl} until you press Ctrl-C.`);
+  await stopped;
+  console.log('Stopped. Nothing was kept.');
 }
 
-/** Without a wish any free port: the demo must not stand in the way of the real gateway, nor of anything else. */
-function demoSettings(engines: SimulatedEngines, port = 0): Settings {
+/** Port 0 is any free one: the demo must not stand in the way of the real gateway, nor of anything else. */
+function demoSettings(engines: SimulatedEngines, port: number): Settings {
   return settingsSchema.parse({
     gateway: { port },
     ollama: { baseUrl: engines.local.url },

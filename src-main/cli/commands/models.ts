@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { modelStatus } from '../../../src-shared/control.ts';
+import { modelStatus, type ModelStatus } from '../../../src-shared/control.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable } from '../print-table.ts';
 
-const GIB = 2 ** 30;
+const GB = 1e9;
+const MB = 1e6;
 
 /** `pointsman models` */
 export async function listModels(options: { json?: boolean }): Promise<void> {
@@ -18,24 +19,47 @@ export async function listModels(options: { json?: boolean }): Promise<void> {
     return;
   }
   printTable(
-    ['MODEL', 'TRACK', '>CONTEXT', '>SIZE', 'CAN', '>$/M IN', '>$/M OUT', 'CIRCUIT'],
+    ['MODEL', 'TRACK', '>CONTEXT', '>SIZE', 'CAN', '>$/M IN', '>$/M OUT', 'STATE'],
     models.map((model) => [
       model.id,
-      model.loaded === true ? `${model.track} (loaded)` : model.track,
-      model.contextTokens === null ? '?' : String(model.contextTokens),
-      model.sizeBytes === null ? '' : `${(model.sizeBytes / GIB).toFixed(1)} GB`,
+      model.track,
+      tokens(model.contextTokens),
+      size(model.sizeBytes),
       abilities(model.capabilities),
       price(model.inputUsdPerMillion),
       price(model.outputUsdPerMillion),
-      model.circuit,
+      state(model),
     ]),
   );
 }
 
 function abilities(capabilities: Readonly<Record<string, boolean | null>>): string {
-  return Object.entries(capabilities)
-    .flatMap(([name, able]) => (able === true ? [name] : []))
-    .join(' ');
+  const names = Object.entries(capabilities).flatMap(([name, able]) => (able === true ? [WORDS[name] ?? name] : []));
+  return names.length === 0 ? '?' : names.join(' ');
+}
+
+const WORDS: Readonly<Record<string, string>> = { jsonSchema: 'json' };
+
+/** 131072 as 128k, 200000 as 200k. */
+function tokens(count: number | null): string {
+  if (count === null) return '?';
+  return count < 1000 ? String(count) : `${Math.round(count / (count % 1024 === 0 ? 1024 : 1000))}k`;
+}
+
+/** In decimal units, as Ollama shows it; nothing for models that take no room here. */
+function size(bytes: number | null): string {
+  if (bytes === null) return '';
+  return bytes < GB ? `${Math.ceil(bytes / MB)} MB` : `${(bytes / GB).toFixed(1)} GB`;
+}
+
+const STATES: Readonly<Record<ModelStatus['circuit'], string>> = {
+  closed: 'ready',
+  open: 'paused after failures',
+  half_open: 'being tried again',
+};
+
+function state({ circuit, loaded }: ModelStatus): string {
+  return loaded === true ? `${STATES[circuit]}, in memory` : STATES[circuit];
 }
 
 function price(usdPerMillion: number | null): string {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { providerKind, track } from '../../../src-shared/catalogue.ts';
-import { providerStatus, providerTest, type AddProvider, type ProviderTest } from '../../../src-shared/control.ts';
+import {
+  providerStatus,
+  providerTest,
+  type AddProvider,
+  type ProviderStatus,
+  type ProviderTest,
+} from '../../../src-shared/control.ts';
 import { findCatalogueEntry, readCatalogue } from '../../engine/providers/catalogue.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable } from '../print-table.ts';
@@ -42,15 +48,22 @@ export async function showCatalogue(options: Output): Promise<void> {
   }
   printTable(
     ['NAME', 'PROVIDER', 'TRACK', 'FREE TIER', 'KEY FROM'],
-    entries.map((entry) => [entry.id, entry.name, entry.track, entry.freeTier, entry.signUpUrl ?? '']),
+    entries.map((entry) => [
+      entry.id,
+      entry.name,
+      entry.track,
+      entry.track === 'local' ? 'runs here' : entry.freeTier,
+      entry.signUpUrl ?? '',
+    ]),
   );
 }
 
 interface AddOptions extends Output {
   id?: string;
   url?: string;
-  kind: string;
-  track: string;
+  /** Both are one of the words that exist: the command line refuses others. */
+  kind?: string;
+  track?: string;
   keyVariable?: string;
   set?: string[];
   key: boolean;
@@ -59,25 +72,36 @@ interface AddOptions extends Output {
 /** `pointsman providers add` */
 export async function addProvider(name: string, options: AddOptions): Promise<void> {
   const client = ControlClient.open();
-  const input: AddProvider =
-    options.url === undefined
-      ? { catalogue: name, ...(options.id === undefined ? {} : { id: options.id }) }
-      : {
-          id: options.id ?? name,
-          name,
-          baseUrl: options.url,
-          kind: oneOf(providerKind, options.kind, '--kind'),
-          track: oneOf(track, options.track, '--track'),
-        };
+  const isKnown = options.url === undefined || findCatalogueEntry(name) !== null;
+  const input: AddProvider = isKnown ? { catalogue: name } : { id: name, name };
+  if (options.id !== undefined) input.id = options.id;
+  if (options.url !== undefined) input.baseUrl = options.url;
+  if (options.kind !== undefined) input.kind = providerKind.parse(options.kind);
+  if (options.track !== undefined) input.track = track.parse(options.track);
   if (options.set !== undefined) input.placeholders = toPairs(options.set);
   if (options.keyVariable !== undefined) input.keyVariable = options.keyVariable;
-  else if (options.key && needsKey(name, options.url)) input.key = await readSecret(`Key for ${name}: `);
+  else if (options.key && needsKey(name, options.url)) input.key = await readSecret(`Key for ${name}: `, NO_KEY_ADVICE);
   const added = await client.call('POST', '/control/v1/providers', providerStatus, input);
   const test = await client.call('POST', `/control/v1/providers/${added.id}/test`, providerTest);
   if (options.json === true) console.log(JSON.stringify({ provider: added, test }, null, 2));
-  else console.log(`${added.name} was added as "${added.id}". ${test.sentence}`);
+  else console.log(describeAdded(added, test));
   if (!test.ok) process.exitCode = 1;
 }
+
+const NO_KEY_ADVICE = '\nIf it needs none, say --no-key.';
+
+function describeAdded({ id, name }: ProviderStatus, { ok, problem, sentence }: ProviderTest): string {
+  if (ok) return `Added ${name}. ${sentence}\nIts models are called ${id}/…; "pointsman models" lists them.`;
+  const remedy = REMEDIES[problem];
+  const advice = remedy === undefined ? '' : `\nTo correct it: ${remedy(id)}`;
+  return `Added ${name}, but it does not work yet. ${sentence}${advice}`;
+}
+
+const REMEDIES: Partial<Record<ProviderTest['problem'], (id: string) => string>> = {
+  key: (id) => `pointsman providers key ${id}`,
+  address: (id) => `pointsman providers remove ${id}, then add it with another --url`,
+  protocol: (id) => `pointsman providers remove ${id}, then add it with another --url or --kind`,
+};
 
 /** `pointsman providers test` */
 export async function testProvider(id: string, options: Output): Promise<void> {
@@ -108,13 +132,8 @@ function report(test: ProviderTest, options: Output): void {
 }
 
 function needsKey(name: string, url: string | undefined): boolean {
-  return url !== undefined || findCatalogueEntry(name)?.auth !== 'none';
-}
-
-function oneOf<Value>(schema: z.ZodType<Value>, text: string, option: string): Value {
-  const parsed = schema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new CommandError(`${option} cannot be "${text}". ${z.prettifyError(parsed.error)}`, 2);
+  const entry = findCatalogueEntry(name);
+  return entry === null ? url !== undefined : entry.auth !== 'none';
 }
 
 function toPairs(texts: readonly string[]): Record<string, string> {

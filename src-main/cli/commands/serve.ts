@@ -5,6 +5,7 @@ import { loadSettings } from '../../engine/store/settings-file.ts';
 import { prepareDataFolder } from '../../engine/store/data-folder.ts';
 import { systemClock, systemRandom } from '../../engine/system-ports.ts';
 import { dataFolder } from '../control-client.ts';
+import { checkPort } from '../check-port.ts';
 import { CommandError } from '../run-command.ts';
 import { watchForStop } from '../watch-for-stop.ts';
 
@@ -14,7 +15,7 @@ export async function serve(options: { port?: number; host?: string }): Promise<
   const prepared = prepareDataFolder(folder);
   if (!prepared.ok) throw new CommandError(prepared.message);
   const { settings, warnings } = loadSettings({ folder, clock: systemClock });
-  if (options.port !== undefined) settings.gateway.port = checkedPort(options.port);
+  if (options.port !== undefined) settings.gateway.port = checkPort(options.port);
   if (options.host !== undefined) settings.gateway.host = options.host;
   const log = createLog({ level: settings.log.level });
   for (const warning of warnings) log.warn({}, warning);
@@ -48,9 +49,4 @@ function announce(engine: Engine, folder: string, host: string): void {
       `Warning: ${host} is not only this machine. Everyone who reaches the port can use your models and your money.`,
     );
   }
-}
-
-function checkedPort(port: number): number {
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new CommandError('The port must be a whole number from 0 to 65535.', 2);
 }

@@ -13,7 +13,7 @@ export async function showStatus(options: { json?: boolean }): Promise<void> {
   console.log(`Pointsman ${status.version} on ${status.addresses.join(' and ')}`);
   console.log(
     `Today: ${today.requests} requests (${today.local} local, ${today.cloud} cloud, ${today.failed} failed, ${today.cancelled} cancelled), ` +
-      `${usd(today.costNanoUsd / 1e9)} known cost${today.unknownCosts > 0 ? `, ${today.unknownCosts} calls of unknown cost` : ''}`,
+      `cost ${usd(today.costNanoUsd / 1e9)}${today.unknownCosts > 0 ? ` and ${today.unknownCosts} calls of unknown cost` : ''}`,
   );
   console.log(`Keys: ${status.secrets}`);
   for (const warning of status.warnings) console.log(`Warning: ${warning}`);

@@ -23,6 +23,10 @@ export interface ChatInbound {
   query: string;
   /** Headers of the client's protocol that travel along in that case: names and values in turn. */
   protocolHeaders: readonly string[];
+  /** Addresses of images in the request; empty for most. */
+  imageAddresses: readonly string[];
+  /** Set once these images were fetched. */
+  images: InlineImages | null;
   /** Since the request's arrival. */
   elapsedNs: () => number;
 }
@@ -55,10 +59,25 @@ export function upstreamFormatOf(access: ProviderAccess, request: ChatRequest): 
   return access.kind === 'openai' ? UPSTREAM_FORMATS['openai-chat'] : UPSTREAM_FORMATS['anthropic-messages'];
 }
 
-/** What of the request this provider cannot be asked, in words; empty when all of it can. */
-export function unsupportedAt(access: ProviderAccess, surface: SurfaceFormat, request: ChatRequest): readonly string[] {
-  if (speaksNatively(surface.name, access)) return [];
-  return upstreamFormatOf(access, request).unsupported(request);
+/**
+ * What of the request this provider cannot be asked, in words; empty when all of it can. `fetchesImages`: addresses of
+ * images will be no obstacle, where one needs the images themselves.
+ */
+export function unsupportedAt(
+  inbound: ChatInbound,
+  access: ProviderAccess,
+  fetchesImages: boolean,
+): readonly string[] {
+  const { surface, request } = inbound;
+  const byAddress = inbound.imageAddresses.length > 0 && needsImageBytes(access);
+  if (speaksNatively(surface.name, access)) return byAddress && !fetchesImages ? [IMAGE_BY_ADDRESS] : [];
+  const asked = byAddress && fetchesImages ? inlineImages(request, new PlaceholderImages()) : request;
+  return upstreamFormatOf(access, asked).unsupported(asked);
+}
+
+/** Ollama takes bare base64 only; the others fetch images themselves. */
+export function needsImageBytes(access: ProviderAccess): boolean {
+  return access.kind === 'ollama';
 }
 
 /** Plans the call of one endpoint for a text request: bytes passed through, or translated. */
@@ -80,6 +99,9 @@ const NATIVE_PATHS: Readonly<Record<FormatName, string>> = {
 function planPassThrough(inbound: ChatInbound, endpoint: Endpoint, access: ProviderAccess): CallPlan {
   const { surface, reply, request } = inbound;
   const edits: Record<string, string> = {};
+  if (inbound.images !== null && needsImageBytes(access)) {
+    Object.assign(edits, inlineIntoOllamaBody(inbound.body, inbound.images));
+  }
   if (request.model !== endpoint.model) edits.model = JSON.stringify(endpoint.model);
   if (request.stream && !reply.includeUsage && asksForStreamUsage(surface.name) && access.features.streamUsage) {
     const options = inbound.body.stream_options;

@@ -5,6 +5,7 @@ import type { Path } from '../store/records.ts';
 import { Attempt, type AttemptEvents, type AttemptTimeouts } from './attempt.ts';
 import { retryAfterMs } from './classify-failure.ts';
 import type { ExchangeContext } from './context.ts';
+import type { Timed } from './deadlines.ts';
 import type { CallPlan, ClientSink, Job, SinkListener, WholeReply } from './job.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { settle } from './settle.ts';
@@ -29,7 +30,8 @@ const DEFAULT_LIMIT_MS = 1_000;
  * everything. Before the first content a failure goes to the next candidate; after it the stream ends in the surface's
  * own error form. When the client hangs up, the call under way is cancelled at once.
  */
-export class Exchange implements AttemptEvents, SinkListener {
+export class Exchange implements AttemptEvents, SinkListener, Timed {
+  slot = -1;
   readonly #context: ExchangeContext;
   readonly #job: Job;
   readonly #sink: ClientSink;
@@ -55,6 +57,7 @@ export class Exchange implements AttemptEvents, SinkListener {
 
   /** Time passes: limits of the call under way, heartbeats to a waiting client, a client that reads nothing. */
   tick(nowMs: number): void {
+    if (this.#done) return;
     this.#current?.tick(nowMs);
     if (this.#done) return;
     const { heartbeat, gateway } = this.#context.settings();

@@ -44,8 +44,9 @@ export function openStore(options: {
     warnings: () =>
       [opened.warning, token.warning, writer.problem, database.warning].filter((warning) => warning !== null),
     async close() {
-      writer.stop();
+      // The upkeep thread first: while it holds the lock the last records could not be written.
       await checkpoints.stop();
+      writer.stop();
       database.close();
     },
   };

@@ -37,7 +37,9 @@ export class RecordReader {
       const rows =
         outcome === undefined
           ? statements.page.all(beforeSeq, query.limit + 1)
-          : statements.pageOfOutcome.all(outcome, beforeSeq, query.limit + 1);
+          : outcome === 'ok'
+            ? statements.pageOfOk.all(beforeSeq, query.limit + 1)
+            : statements.pageOfOutcome.all(outcome, beforeSeq, query.limit + 1);
       const requests = rows.slice(0, query.limit).map((row) => viewOf(statements, requestRow.parse(row)));
       const last = requests.at(-1);
       return { requests, next: rows.length > query.limit && last !== undefined ? last.id : null };
@@ -90,7 +92,10 @@ function prepareStatements(connection: Connection) {
   const select = `SELECT ${REQUEST_COLUMNS} FROM requests`;
   return {
     page: connection.prepare(`${select} WHERE seq < ? ORDER BY seq DESC LIMIT ?`),
-    pageOfOutcome: connection.prepare(`${select} WHERE outcome = ? AND seq < ? ORDER BY seq DESC LIMIT ?`),
+    pageOfOk: connection.prepare(`${select} WHERE outcome = 'ok' AND seq < ? ORDER BY seq DESC LIMIT ?`),
+    pageOfOutcome: connection.prepare(
+      `${select} WHERE outcome <> 'ok' AND outcome = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+    ),
     byId: connection.prepare(`${select} WHERE id = ?`),
     olderId: connection.prepare('SELECT seq FROM requests WHERE id < ? ORDER BY id DESC LIMIT 1'),
     attempts: connection.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE request_seq = ? ORDER BY ordinal`),

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { addProvider, requestsQuery } from '../../../../src-shared/control.ts';
+import { statusOf } from '../../protocols/failure.ts';
 import type { GatewayCall } from '../call.ts';
 import { readBody } from '../read-body.ts';
 import { sendJson, sendText } from '../respond.ts';
@@ -22,7 +23,7 @@ export function controlRoutes(services: ControlServices, token: () => string): R
     };
   };
   const idIn = (call: GatewayCall, prefix: string, suffix = '') =>
-    decodeURIComponent(call.path.slice(prefix.length, call.path.length - suffix.length));
+    decode(call.path.slice(prefix.length, call.path.length - suffix.length));
   return {
     'GET /health': (call) => sendJson(call, 200, { status: 'ok' }),
     'GET /metrics': (call) => {
@@ -55,6 +56,15 @@ export function controlRoutes(services: ControlServices, token: () => string): R
       throw new ControlProblem(404, 'not_found', `There is nothing at ${call.method} ${call.path}.`);
     }),
   };
+}
+
+/** What is not percent-encoded as it should be is the name of nothing. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Token first; then a page's Origin must be our own: a local page of somebody else's has no business here. */
@@ -91,7 +101,7 @@ function run(call: GatewayCall, operation: Operation): void {
     return;
   }
   readBody(call.request, MAX_BODY_BYTES, {
-    onFailure: ({ message }) => sendProblem(call, new ControlProblem(413, 'payload_too_large', message)),
+    onFailure: (failure) => sendProblem(call, new ControlProblem(statusOf(failure), failure.code, failure.message)),
     onBody: (bytes) => {
       const input = parseInput(call, bytes);
       if (input instanceof ControlProblem) sendProblem(call, input);

@@ -2,6 +2,10 @@ import type { ChatPart, ChatRequest } from '../chat-request.ts';
 import { forcedTools } from './forced-tools.ts';
 import { isLoadPart } from './load-request.ts';
 
+/** Why the address of an image is of no use to Ollama, and what to do. */
+export const IMAGE_BY_ADDRESS =
+  'an image given by its address (Ollama takes only the bytes of images: send a data: URL, or switch images.fetchRemote on in the settings; with privacy.localOnly nothing is fetched)';
+
 /** What neither of Ollama's endpoints can express, in words. */
 export function findUnsupported(request: ChatRequest): string[] {
   const found: string[] = [];
@@ -26,7 +30,7 @@ export function findUnsupportedParts(request: ChatRequest, takes: (part: ChatPar
 
 function complaintAbout(part: ChatPart): string | null {
   if (part.type === 'image' && part.source.kind === 'url') {
-    return 'an image given by its address (Ollama takes only the bytes of images)';
+    return IMAGE_BY_ADDRESS;
   }
   if (part.type !== 'opaque' || isLoadPart(part)) return null;
   return part.protocol === 'ollama' ? `${part.kind} (only /api/generate takes it)` : `${part.kind} (${part.protocol})`;

@@ -193,11 +193,11 @@ describe('what Ollama cannot express is named', () => {
     [{ choices: 3 }, '3 alternative answers (n)'],
     [
       { messages: [{ role: 'user', parts: [image, image] }] },
-      'an image given by its address (Ollama takes only the bytes of images)',
+      IMAGE_BY_ADDRESS,
     ],
     [
       { messages: [{ role: 'tool', parts: [result] }] },
-      'an image given by its address (Ollama takes only the bytes of images)',
+      IMAGE_BY_ADDRESS,
     ],
     [{ messages: [{ role: 'user', parts: [audio] }] }, 'input_audio (openai)'],
     [{ suffix: 'x' }, 'text after the gap (suffix)'],
