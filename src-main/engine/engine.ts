@@ -4,6 +4,7 @@ import { composeControl } from './compose-control.ts';
 import type { ExchangeContext } from './exchange/context.ts';
 import { Deadlines } from './exchange/deadlines.ts';
 import type { RouteFinder } from './exchange/find-route.ts';
+import { ControlProblem } from './gateway/control/control-services.ts';
 import { controlRoutes } from './gateway/control/control-routes.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { ListenError } from './gateway/listener.ts';
@@ -17,6 +18,7 @@ import { openAiRoutes } from './gateway/surfaces/openai.ts';
 import { IdSource } from './ids.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { Clock, Log, Random, SecretStore } from './ports.ts';
+import { createImageFetcher, publicInternet, type ImageNetwork } from './providers/fetch-image.ts';
 import { Lanes } from './providers/lanes.ts';
 import { createProviderManager } from './providers/manage-providers.ts';
 import { createRegistry, OLLAMA_ID, type Registry } from './providers/registry.ts';
@@ -38,6 +40,8 @@ export interface EngineOptions {
   /** Where settings, records, token and discovery file live. */
   folder: string;
   settings: Settings;
+  /** Where images may be fetched from; default: the public internet. */
+  imageNetwork?: ImageNetwork;
   /** What went wrong before the engine was there (a settings file kept aside), in sentences. */
   warnings?: readonly string[];
 }
@@ -88,6 +92,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     deadlines,
     settings: () => settings,
     providers: registry,
+    fetchImage: createImageFetcher({ clock, network: options.imageNetwork ?? publicInternet }),
     priceCall: (endpoint, usage) => pricing.priceCall(endpoint, usage),
     onRecord(record) {
       store.writer.append(record);
@@ -103,10 +108,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   const adoptSettings = async (next: Settings): Promise<void> => {
     const saved = saveSettings({ folder, settings: next });
-    if (!saved.ok) log.warn({}, saved.message);
+    if (!saved.ok) throw new ControlProblem(409, 'not_saved', saved.message);
     settings = next;
     policy = null;
     pricing.update(next);
+    for (const { id } of [...next.providers, { id: OLLAMA_ID }]) lanes.reset(id);
     await registry.updateSettings(next);
   };
   const manager = createProviderManager({
@@ -159,6 +165,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   });
   ({ addresses } = listeners);
   writeDiscovery({ folder, addresses: [...addresses], pid: process.pid, startedAtMs });
+  forgiveReturning(registry, lanes);
   registry.start();
   return {
     addresses,
@@ -182,6 +189,17 @@ function createLanes(clock: Clock, settings: () => Settings): Lanes {
       queueWaitMs: limits.queueWaitMs,
       concurrencyOf: (providerId) => settings().providers.find(({ id }) => id === providerId)?.concurrency ?? null,
     },
+  });
+}
+
+/** A provider that comes back (Ollama was started again) begins with a clean slate: its breakers were about the time before. */
+function forgiveReturning(registry: Registry, lanes: Lanes): void {
+  const wasDown = new Set<string>();
+  registry.onChange(() => {
+    for (const { id, state } of registry.status()) {
+      if (state === 'down') wasDown.add(id);
+      else if (state === 'healthy' && wasDown.delete(id)) lanes.reset(id);
+    }
   });
 }
 

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { catalogueEntry } from '../../src-shared/catalogue.ts';
 import { modelStatus, providerStatus, status } from '../../src-shared/control.ts';
+import { spawnEngine } from '../support/spawn-engine.ts';
 import { runCli } from './run-cli.ts';
 import { makeFolder, startServed } from './start-served.ts';
 
@@ -52,12 +53,11 @@ test('the columns of a table stand below their headings', async () => {
 });
 
 test('models without any says where to get some', async () => {
-  const { cloud, engine, run } = await startServed();
-  await cloud.stop();
-  await engine.signal('SIGTERM');
-  const folder = makeFolder({ ollama: { enabled: false } });
-  expect((await run(['models'])).code).toBe(3);
-  expect((await runCli(['models'], { folder })).code).toBe(3);
+  const engine = await spawnEngine({ settings: { ollama: { enabled: false } } });
+  onTestFinished(() => engine.stop());
+  const { code, stdout } = await runCli(['models'], { folder: engine.folder });
+  expect(code).toBe(0);
+  expect(stdout).toBe('No models yet: start Ollama and pull one, or add a provider with "pointsman providers add".\n');
 });
 
 test('providers is the list of providers', async () => {

@@ -23,7 +23,7 @@ export interface CliResult {
 export interface CliProcess {
   child: ChildProcess;
   /** All that it printed so far, both streams. */
-  output(): string;
+  output: () => string;
   ended: Promise<CliResult>;
 }
 

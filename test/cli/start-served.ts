@@ -13,7 +13,7 @@ export const RIGHT_KEY = 'sk-right-0123456789abcdef';
 export interface Served {
   engine: SpawnedEngine;
   cloud: Upstream;
-  run(parameters: readonly string[], input?: string): Promise<CliResult>;
+  run: (parameters: readonly string[], input?: string) => Promise<CliResult>;
 }
 
 /** Ends with the running test. */
@@ -27,7 +27,8 @@ export async function startServed(): Promise<Served> {
   return {
     engine,
     cloud,
-    run: (parameters, input) => runCli(parameters, { folder: engine.folder, ...(input === undefined ? {} : { input }) }),
+    run: (parameters, input) =>
+      runCli(parameters, { folder: engine.folder, ...(input === undefined ? {} : { input }) }),
   };
 }
 

@@ -5,6 +5,7 @@ import { settings as settingsSchema } from '../../src-shared/settings.ts';
 import type { RequestView } from '../../src-shared/control.ts';
 import { startEngine, type Engine } from '../../src-main/engine/engine.ts';
 import type { Clock, Log } from '../../src-main/engine/ports.ts';
+import type { ImageNetwork } from '../../src-main/engine/providers/fetch-image.ts';
 import { openSecretFile } from '../../src-main/engine/providers/secret-file.ts';
 import { systemClock, systemRandom } from '../../src-main/engine/system-ports.ts';
 
@@ -27,6 +28,7 @@ export interface TestEngineOptions {
   environment?: Record<string, string>;
   clock?: Clock;
   folder?: string;
+  imageNetwork?: ImageNetwork;
   /** Keys by provider id, put into the secret file before the start. */
   keys?: Record<string, string>;
 }
@@ -45,6 +47,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     secrets,
     environment: options.environment ?? {},
     folder,
+    ...(options.imageNetwork === undefined ? {} : { imageNetwork: options.imageNetwork }),
     settings: settingsSchema.parse({ ollama: { enabled: false }, gateway: { port: 0, ...(gateway ?? {}) }, ...given }),
   });
   await engine.ready();

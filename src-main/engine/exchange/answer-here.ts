@@ -5,6 +5,7 @@ import type { ExchangeContext } from './context.ts';
 import { ERROR_FORMATS } from './formats.ts';
 import type { IncomingCall } from './incoming-call.ts';
 import type { ClientSink } from './job.ts';
+import { outcomeOf } from './settle.ts';
 
 /** A request that nothing was called for. */
 interface Uncalled {
@@ -42,6 +43,12 @@ export function answerHere(
   book(context, answer, { status: 200, failure: null, reason: answer.reason });
 }
 
+/** Books a request whose client hung up before anything was called. */
+export function bookHangUp(context: ExchangeContext, uncalled: Uncalled): void {
+  const failure: Failure = { code: 'cancelled', message: 'The client hung up.' };
+  book(context, uncalled, { status: 499, failure, reason: failure.message });
+}
+
 function send(
   sink: ClientSink,
   { call, status, headers, body }: { call: IncomingCall; status: number; headers: string[]; body: string },
@@ -73,7 +80,7 @@ function book(
     app: call.app,
     requestedModel: model,
     stream: false,
-    outcome: end.failure === null ? 'ok' : 'failed',
+    outcome: outcomeOf(end.failure),
     status: end.status,
     path: null,
     reason: end.reason,

@@ -10,13 +10,11 @@ import type { Clock } from '../ports.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { Outcome } from '../store/records.ts';
 import { classifyStatus, classifyTransport } from './classify-failure.ts';
+import { CollectedBody } from './collected-body.ts';
+import { HeldOutput } from './held-output.ts';
 import type { CallPlan, WholeReply } from './job.ts';
+import { StallWatch, type StallLimits } from './stall-watch.ts';
 import { failureWithoutSecrets, withoutSecrets } from './without-secrets.ts';
-
-export interface AttemptTimeouts {
-  firstContentMs: number;
-  betweenContentMs: number;
-}
 
 /** What an attempt tells its exchange. After `onDone` or `onFailure` nothing more comes. */
 export interface AttemptEvents {
@@ -31,8 +29,6 @@ export interface AttemptEvents {
 const ERROR_BODY_BYTES = 64 * 1024;
 /** A reply that is not streamed beyond this is refused: nothing that large is an answer. */
 const WHOLE_BODY_BYTES = 256 * 1024 * 1024;
-/** Kept back before the first content; beyond this something is sent that we do not know as content. */
-const HELD_BYTES = 256 * 1024;
 
 /**
  * One call to one endpoint, from the queue before it to its last byte. Keeps back everything a stream sends before its
@@ -55,13 +51,11 @@ export class Attempt implements UpstreamHandlers {
   #handle: UpstreamHandle | null = null;
   #waiting: Waiting | null = null;
   #admitted = false;
-  #collected: Uint8Array[] | null = null;
-  #collectedBytes = 0;
-  #held: (string | Uint8Array)[] | null = null;
-  #heldBytes = 0;
-  #lastActivityMs: number;
-  #active = false;
-  #paused = false;
+  /** Set while a body is read as a whole: a reply that is not streamed, or an error. */
+  #collected: CollectedBody | null = null;
+  /** Set until the first content of a stream. */
+  #held: HeldOutput | null;
+  readonly #stall: StallWatch;
   #retriedStale = false;
   #lingers = false;
   #headers: UpstreamHeaders = {};
@@ -70,8 +64,8 @@ export class Attempt implements UpstreamHandlers {
     this.#options = options;
     this.endpoint = options.endpoint;
     this.startedMs = options.clock.monotonicMs();
-    this.#lastActivityMs = this.startedMs;
-    if (options.plan.relay !== null) this.#held = [];
+    this.#held = options.plan.relay === null ? null : new HeldOutput();
+    this.#stall = new StallWatch(options.timeouts, this.startedMs);
   }
 
   start(): void {
@@ -98,30 +92,25 @@ export class Attempt implements UpstreamHandlers {
   }
 
   pause(): void {
-    this.#paused = true;
+    this.#stall.setPaused(true);
     this.#handle?.pause();
   }
 
   resume(): void {
-    this.#paused = false;
-    this.#active = true;
+    this.#stall.setPaused(false);
     this.#handle?.resume();
   }
 
   /** Looks at the time limits. */
   tick(nowMs: number): void {
     if (this.outcome !== null || this.sentMs === null) return;
-    if (this.#active || this.#paused) this.#lastActivityMs = nowMs;
-    this.#active = false;
     if (this.#options.plan.relay?.progress.finished === true) {
       this.#closeLingering();
       return;
     }
-    const { firstContentMs, betweenContentMs } = this.#options.timeouts;
-    if (this.firstContentMs === null) {
-      if (nowMs - this.sentMs > firstContentMs) this.#timedOut(`nothing came within ${firstContentMs / 1000} s`);
-    } else if (nowMs - this.#lastActivityMs > betweenContentMs) {
-      this.#timedOut(`the answer stood still for ${betweenContentMs / 1000} s`);
+    const stalled = this.#stall.check(nowMs, { sentMs: this.sentMs, firstContentMs: this.firstContentMs });
+    if (stalled !== null) {
+      this.#fail({ code: 'upstream_timeout', message: `${this.#options.providerName}: ${stalled}.` });
     }
   }
 
@@ -147,19 +136,21 @@ export class Attempt implements UpstreamHandlers {
     if (this.outcome !== null) return;
     this.headMs = this.#options.clock.monotonicMs();
     this.status = status;
-    this.#active = true;
+    this.#stall.noteActivity();
     const unstreamed = String(headers['content-type'] ?? '').startsWith('application/json');
     if (status >= 300 || this.#options.plan.relay === null || (unstreamed && this.#options.jsonIsUnstreamed)) {
-      this.#collected = [];
+      this.#collected = new CollectedBody(status >= 300 ? ERROR_BODY_BYTES : WHOLE_BODY_BYTES);
     }
     this.#headers = headers;
   }
 
   onBytes(bytes: Uint8Array): void {
     if (this.outcome !== null) return;
-    this.#active = true;
+    this.#stall.noteActivity();
     if (this.#collected === null) this.#relay(bytes);
-    else this.#collect(bytes);
+    else if (!this.#collected.push(bytes) && !this.#isError) {
+      this.#fail({ code: 'upstream_garbled', message: `${this.#options.providerName} sent an answer without end.` });
+    }
   }
 
   onEnd(): void {
@@ -217,13 +208,8 @@ export class Attempt implements UpstreamHandlers {
 
   #output(output: string | Uint8Array): void {
     if (output.length === 0) return;
-    if (this.#held === null) {
-      this.#options.events.onOutput(output);
-      return;
-    }
-    this.#held.push(output);
-    this.#heldBytes += output.length;
-    if (this.#heldBytes > HELD_BYTES) this.#release();
+    if (this.#held === null) this.#options.events.onOutput(output);
+    else if (!this.#held.push(output)) this.#release();
   }
 
   #release(): void {
@@ -231,26 +217,16 @@ export class Attempt implements UpstreamHandlers {
     if (held === null) return;
     this.#held = null;
     this.firstContentMs = this.#options.clock.monotonicMs();
-    this.#lastActivityMs = this.firstContentMs;
-    for (const output of held) this.#options.events.onOutput(output);
+    for (const output of held.pieces) this.#options.events.onOutput(output);
   }
 
-  #collect(bytes: Uint8Array): void {
-    const limit = this.#failed ? ERROR_BODY_BYTES : WHOLE_BODY_BYTES;
-    this.#collectedBytes += bytes.length;
-    if (this.#collectedBytes <= limit) this.#collected?.push(bytes);
-    else if (!this.#failed) {
-      this.#fail({ code: 'upstream_garbled', message: `${this.#options.providerName} sent an answer without end.` });
-    }
-  }
-
-  get #failed(): boolean {
+  get #isError(): boolean {
     return this.status === null || this.status >= 300;
   }
 
   #endWhole(): void {
-    const body = Buffer.concat(this.#collected ?? []);
-    if (this.#failed) {
+    const body = this.#collected?.toBuffer() ?? Buffer.alloc(0);
+    if (this.#isError) {
       const { providerName, endpoint } = this.#options;
       const status = this.status ?? 502;
       this.#fail(classifyStatus({ protocol: endpoint.protocol, providerName, status, headers: this.#headers, body }));
@@ -283,10 +259,6 @@ export class Attempt implements UpstreamHandlers {
       this.#handle?.abort();
     }
     this.#lingers = true;
-  }
-
-  #timedOut(what: string): void {
-    this.#fail({ code: 'upstream_timeout', message: `${this.#options.providerName}: ${what}.` });
   }
 
   #fail(failure: Failure): void {
@@ -325,7 +297,7 @@ export interface AttemptOptions {
   authHeaders: readonly string[];
   lane: Lane;
   plan: CallPlan;
-  timeouts: AttemptTimeouts;
+  timeouts: StallLimits;
   /** A JSON reply to a wish to stream is a server that ignored the wish (on NDJSON protocols it cannot be told apart). */
   jsonIsUnstreamed: boolean;
   events: AttemptEvents;

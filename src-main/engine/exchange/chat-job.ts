@@ -2,6 +2,7 @@ import type { ChatEvent, ChatResult } from '../protocols/chat-event.ts';
 import type { ChatPart, ChatRequest, FormatName } from '../protocols/chat-request.ts';
 import type { ReplyContext, StreamRelay, SurfaceFormat, UpstreamFormat } from '../protocols/format.ts';
 import { isJsonObject, type JsonObject } from '../protocols/json.ts';
+import { IMAGE_BY_ADDRESS } from '../protocols/ollama/find-unsupported.ts';
 import { spliceFields } from '../protocols/splice-fields.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { ProviderAccess } from './context.ts';
@@ -9,6 +10,7 @@ import type { CallPlan, WholeReply } from './job.ts';
 import { TranslatingRelay, withTotal } from './translating-relay.ts';
 import { UPSTREAM_FORMATS } from './formats.ts';
 import { callTo } from './call-to.ts';
+import { inlineImages, inlineIntoOllamaBody, type InlineImages } from './inline-images.ts';
 import { readJsonReply } from './read-json-reply.ts';
 
 /** A client's text request as the gateway has read it. */
@@ -63,17 +65,16 @@ export function upstreamFormatOf(access: ProviderAccess, request: ChatRequest): 
  * What of the request this provider cannot be asked, in words; empty when all of it can. `fetchesImages`: addresses of
  * images will be no obstacle, where one needs the images themselves.
  */
-export function unsupportedAt(
-  inbound: ChatInbound,
-  access: ProviderAccess,
-  fetchesImages: boolean,
-): readonly string[] {
+export function unsupportedAt(inbound: ChatInbound, access: ProviderAccess, fetchesImages: boolean): readonly string[] {
   const { surface, request } = inbound;
   const byAddress = inbound.imageAddresses.length > 0 && needsImageBytes(access);
   if (speaksNatively(surface.name, access)) return byAddress && !fetchesImages ? [IMAGE_BY_ADDRESS] : [];
-  const asked = byAddress && fetchesImages ? inlineImages(request, new PlaceholderImages()) : request;
+  const asked = byAddress && fetchesImages ? inlineImages(request, () => SOME_IMAGE) : request;
   return upstreamFormatOf(access, asked).unsupported(asked);
 }
+
+/** Stands for an image that is yet to be fetched. */
+const SOME_IMAGE = { data: '', mediaType: 'image/png' };
 
 /** Ollama takes bare base64 only; the others fetch images themselves. */
 export function needsImageBytes(access: ProviderAccess): boolean {
@@ -138,7 +139,9 @@ function asksForStreamUsage(format: FormatName): boolean {
 }
 
 function planTranslation(inbound: ChatInbound, endpoint: Endpoint, access: ProviderAccess): CallPlan {
-  const { surface, request, reply } = inbound;
+  const { surface, reply, images } = inbound;
+  const isInlined = images !== null && needsImageBytes(access);
+  const request = isInlined ? inlineImages(inbound.request, (address) => images.get(address)) : inbound.request;
   const format = upstreamFormatOf(access, request);
   const printed = format.printRequest(request, {
     model: endpoint.model,

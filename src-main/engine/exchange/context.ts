@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../ports.ts';
 import type { TokenUsage } from '../protocols/chat-event.ts';
+import type { FetchImage } from '../providers/fetch-image.ts';
 import type { Lanes } from '../providers/lanes.ts';
 import type { ProviderAccess } from '../providers/registry.ts';
 import type { UpstreamClient } from '../providers/upstream-client.ts';
@@ -17,6 +18,7 @@ export interface ExchangeContext {
   deadlines: Deadlines;
   settings: () => Settings;
   providers: ProviderDirectory;
+  fetchImage: FetchImage;
   /** Integer nano-dollars and the unit prices behind them; null when either is unknown. */
   priceCall: (endpoint: Endpoint, usage: TokenUsage) => { costNanoUsd: number | null; price: UnitPrice | null };
   /** Called once for every request, when it is over. Must be quick and must not throw. */

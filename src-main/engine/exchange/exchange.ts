@@ -2,13 +2,14 @@ import type { Failure } from '../protocols/failure.ts';
 import { InvalidRequest } from '../protocols/failure.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { Path } from '../store/records.ts';
-import { Attempt, type AttemptEvents, type AttemptTimeouts } from './attempt.ts';
+import { Attempt, type AttemptEvents } from './attempt.ts';
 import { retryAfterMs } from './classify-failure.ts';
 import type { ExchangeContext } from './context.ts';
 import type { Timed } from './deadlines.ts';
 import type { CallPlan, ClientSink, Job, SinkListener, WholeReply } from './job.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { settle } from './settle.ts';
+import type { StallLimits } from './stall-watch.ts';
 import { summariseFailures } from './summarise-failures.ts';
 
 /** Failures that say something about the endpoint: they are counted against it, and another endpoint is tried. */
@@ -115,7 +116,7 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
     return { code: 'internal', message: 'Pointsman failed to put this request together. The log has the details.' };
   }
 
-  #timeouts(endpoint: Endpoint): AttemptTimeouts {
+  #timeouts(endpoint: Endpoint): StallLimits {
     const { timeouts } = this.#context.settings();
     return {
       firstContentMs: endpoint.track === 'local' ? timeouts.firstContentLocalMs : timeouts.firstContentCloudMs,

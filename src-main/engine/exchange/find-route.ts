@@ -46,7 +46,18 @@ export interface RouteWish {
 export function findRoute(finder: RouteFinder, wish: RouteWish, onRoute: (route: Route) => void): void {
   const route = findNow(finder, wish);
   if (route.found || route.failure.code !== 'unknown_model') onRoute(route);
-  else void finder.models.refresh().then(() => onRoute(findNow(finder, wish)));
+  else void lookAgain(finder, wish).then(onRoute);
+}
+
+/** Nobody waits for this promise but `onRoute`: whatever fails in it must become a route that says so. */
+async function lookAgain(finder: RouteFinder, wish: RouteWish): Promise<Route> {
+  try {
+    await finder.models.refresh();
+    return findNow(finder, wish);
+  } catch (error) {
+    finder.context.log.error({ error }, 'a route could not be found');
+    return { found: false, failure: { code: 'internal', message: 'Pointsman failed to look for this model.' } };
+  }
 }
 
 function findNow(finder: RouteFinder, wish: RouteWish): Route {

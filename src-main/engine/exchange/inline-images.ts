@@ -39,9 +39,9 @@ export async function fetchImages(
   options: { fetchImage: FetchImage; maxBytes: number; signal: AbortSignal },
 ): Promise<{ ok: true; images: InlineImages } | { ok: false; failure: Failure }> {
   const images = new Map<string, InlineImage>();
+  const failures: Failure[] = [];
   const enough = new AbortController();
   const signal = AbortSignal.any([options.signal, enough.signal]);
-  let failure: Failure | null = null;
   let bytesLeft = options.maxBytes;
   await mapInParallel(addresses, FETCHES_AT_ONCE, async (address) => {
     if (signal.aborted) return;
@@ -51,10 +51,11 @@ export async function fetchImages(
       images.set(address, { data: fetched.bytes.toString('base64'), mediaType: fetched.mediaType });
       return;
     }
-    failure ??= toFailure(address, fetched.reason);
+    failures.push(toFailure(address, fetched.reason));
     enough.abort();
   });
-  return failure === null ? { ok: true, images } : { ok: false, failure };
+  const [failure] = failures;
+  return failure === undefined ? { ok: true, images } : { ok: false, failure };
 }
 
 function within(bytesLeft: number, fetched: ImageFetch): ImageFetch {
@@ -70,10 +71,10 @@ function toFailure(address: string, reason: string): Failure {
   return { code: 'invalid_request', message };
 }
 
-/** The request with these images in it instead of their addresses. */
-export function inlineImages(request: ChatRequest, images: InlineImages): ChatRequest {
+/** The request with images in it instead of their addresses; those that `imageAt` does not know stay as they are. */
+export function inlineImages(request: ChatRequest, imageAt: (address: string) => InlineImage | undefined): ChatRequest {
   const inline = <Piece extends ChatPart | TextPart | ImagePart>(piece: Piece): Piece | ImagePart => {
-    const image = piece.type === 'image' && piece.source.kind === 'url' ? images.get(piece.source.url) : undefined;
+    const image = piece.type === 'image' && piece.source.kind === 'url' ? imageAt(piece.source.url) : undefined;
     return image === undefined ? piece : { type: 'image', source: { kind: 'base64', ...image } };
   };
   const messages = request.messages.map((message) => ({

@@ -10,7 +10,9 @@ import type { RouteFinder } from './find-route.ts';
 import { SURFACE_FORMATS } from './formats.ts';
 import type { IncomingCall } from './incoming-call.ts';
 import type { ClientSink } from './job.ts';
+import { imageAddressesOf } from './inline-images.ts';
 import { parseBody } from './parse-body.ts';
+import { mayFetchImages, prepareImages } from './prepare-images.ts';
 import { serve, type Inquiry } from './serve.ts';
 
 /** Serves one text request on any surface. */
@@ -23,13 +25,15 @@ function readChat(context: ExchangeContext, format: FormatName, call: IncomingCa
   const inbound = readInbound(context, format, call);
   const { surface, request, reply } = inbound;
   const needs = needsOf(request, call.text.length);
+  if (needs.capabilities.includes('vision')) inbound.imageAddresses = imageAddressesOf(request);
   return {
     model: request.model,
     stream: request.stream,
     streamType: surface.streamType,
     needs,
     promptTokens: needs.promptTokens,
-    unsupported: (access) => unsupportedAt(access, surface, request),
+    unsupported: (access) => unsupportedAt(inbound, access, mayFetchImages(context)),
+    prepare: (candidates) => prepareImages(context, inbound, candidates),
     plan: (endpoint, access) => planChatCall(inbound, endpoint, access),
     heartbeat: () => heartbeat(format, reply),
     printStreamError: (failure) => surface.createEncoder(reply).encode({ type: 'error', failure }),
@@ -59,9 +63,13 @@ function readInbound(context: ExchangeContext, format: FormatName, call: Incomin
     reply,
     query: call.query,
     protocolHeaders: call.protocolHeaders,
+    imageAddresses: NO_ADDRESSES,
+    images: null,
     elapsedNs: () => Math.round((context.clock.monotonicMs() - call.arrivedMs) * 1e6),
   };
 }
+
+const NO_ADDRESSES: readonly string[] = [];
 
 function wantsUsage(body: JsonObject): boolean {
   const options = body.stream_options;

@@ -3,13 +3,13 @@ import { InvalidRequest, type Failure } from '../protocols/failure.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { RequestNeeds } from '../routing/request-needs.ts';
 import type { Operation } from '../store/records.ts';
-import type { ProviderAccess } from './context.ts';
+import type { ExchangeContext, ProviderAccess } from './context.ts';
 import { Exchange } from './exchange.ts';
 import { findRoute, type Route, type RouteFinder } from './find-route.ts';
 import { ERROR_FORMATS } from './formats.ts';
 import type { IncomingCall } from './incoming-call.ts';
 import type { CallPlan, ClientSink } from './job.ts';
-import { answerHere, refuse } from './answer-here.ts';
+import { answerHere, bookHangUp, refuse } from './answer-here.ts';
 
 /** A request after reading, of whatever kind: what it needs, and how it is put to an endpoint. */
 export interface Inquiry {
@@ -23,10 +23,19 @@ export interface Inquiry {
   unsupported(access: ProviderAccess): readonly string[];
   /** The whole answer when no call is needed for this provider; null when one is. */
   answer?(access: ProviderAccess): { body: string; headers: string[]; reason: string } | null;
+  /** What must be waited for before one of these endpoints can be called; null, the usual case: nothing. */
+  prepare?(candidates: readonly Endpoint[]): Preparation | null;
   plan(endpoint: Endpoint, access: ProviderAccess): CallPlan;
   heartbeat(): string;
   printStreamError(failure: Failure): string;
 }
+
+/** Work before the first call, broken off by the signal when the client hangs up. Never rejects. */
+export type Preparation = (signal: AbortSignal) => Promise<Prepared>;
+
+/** Who can be called now; `reason` replaces the route's own where the work changed it. */
+export type Prepared =
+  { ok: true; candidates: readonly Endpoint[]; reason: string | null } | { ok: false; failure: Failure };
 
 /** What kind of request it is and in which protocol its errors are told. */
 export interface Kind {
@@ -79,27 +88,61 @@ function nameTooLong(model: string): Failure {
   return { code: 'unknown_model', message, param: 'model' };
 }
 
-function follow(
-  { context }: RouteFinder,
-  parts: { call: IncomingCall; kind: Kind; inquiry: Inquiry; route: Route },
-  sink: ClientSink,
-): void {
-  const { call, kind, inquiry, route } = parts;
+/** A request on its way. */
+interface Errand {
+  call: IncomingCall;
+  kind: Kind;
+  inquiry: Inquiry;
+}
+
+type FoundRoute = Extract<Route, { found: true }>;
+
+function follow({ context }: RouteFinder, errand: Errand & { route: Route }, sink: ClientSink): void {
+  const { call, kind, inquiry, route } = errand;
   if (!route.found) {
     refuse(context, { call, ...kind, model: inquiry.model, failure: route.failure }, sink);
     return;
   }
-  const accessOf = (endpoint: Endpoint) => {
-    const access = context.providers.access(endpoint.providerId);
-    if (access !== null) return access;
-    throw new InvalidRequest(`The provider ${endpoint.providerId} was removed just now.`, 'model', 'no_endpoint');
-  };
   const [first] = route.candidates;
-  const answer = first === undefined ? null : (inquiry.answer?.(accessOf(first)) ?? null);
+  const access = first === undefined ? null : context.providers.access(first.providerId);
+  const answer = access === null ? null : (inquiry.answer?.(access) ?? null);
   if (answer !== null) {
     answerHere(context, { call, operation: kind.operation, model: inquiry.model, ...answer }, sink);
     return;
   }
+  const prepare = inquiry.prepare?.(route.candidates) ?? null;
+  if (prepare === null) exchange(context, { ...errand, route }, sink);
+  else prepareFirst(context, { ...errand, route, prepare }, sink);
+}
+
+/** Waits for the work before the first call, then goes on; a client that hangs up meanwhile ends it. */
+function prepareFirst(
+  context: ExchangeContext,
+  errand: Errand & { route: FoundRoute; prepare: Preparation },
+  sink: ClientSink,
+): void {
+  const { call, kind, inquiry, route } = errand;
+  const uncalled = { call, ...kind, model: inquiry.model };
+  const gone = new AbortController();
+  sink.listener = {
+    onDrain: () => undefined,
+    onHangUp() {
+      gone.abort();
+      bookHangUp(context, uncalled);
+    },
+  };
+  void errand.prepare(gone.signal).then((prepared) => {
+    if (gone.signal.aborted) return;
+    if (!prepared.ok) refuse(context, { ...uncalled, failure: prepared.failure }, sink);
+    else {
+      const { candidates, reason } = prepared;
+      exchange(context, { ...errand, route: { found: true, candidates, reason: reason ?? route.reason } }, sink);
+    }
+  });
+}
+
+function exchange(context: ExchangeContext, errand: Errand & { route: FoundRoute }, sink: ClientSink): void {
+  const { call, kind, inquiry, route } = errand;
   const errors = ERROR_FORMATS[kind.protocol];
   new Exchange(
     context,
@@ -115,11 +158,18 @@ function follow(
       candidates: route.candidates,
       reason: route.reason,
       promptTokens: inquiry.promptTokens,
-      plan: (endpoint) => inquiry.plan(endpoint, accessOf(endpoint)),
+      plan: (endpoint) => inquiry.plan(endpoint, accessOf(context, endpoint)),
       printError: (failure) => ({ status: errors.statusOf(failure), body: JSON.stringify(errors.print(failure)) }),
       printStreamError: (failure) => inquiry.printStreamError(failure),
       heartbeat: () => inquiry.heartbeat(),
     },
     sink,
   ).start();
+}
+
+/** Throws InvalidRequest for a provider that was removed between the choice and the call. */
+function accessOf(context: ExchangeContext, { providerId }: Endpoint): ProviderAccess {
+  const access = context.providers.access(providerId);
+  if (access !== null) return access;
+  throw new InvalidRequest(`The provider ${providerId} was removed just now.`, 'model', 'no_endpoint');
 }

@@ -43,7 +43,8 @@ export function settle(context: ExchangeContext, ending: Ending): number | null 
   return sumCosts(attempts);
 }
 
-function outcomeOf(failure: Failure | null): Outcome {
+/** How a request ended, by its failure. */
+export function outcomeOf(failure: Failure | null): Outcome {
   if (failure === null) return 'ok';
   return failure.code === 'cancelled' ? 'cancelled' : 'failed';
 }

@@ -17,7 +17,7 @@ export interface ListenerOptions {
 export interface Listener {
   host: string;
   port: number;
-  /** Stops accepting, ends idle connections, and cuts the others after `graceMs`. */
+  /** Stops accepting, ends idle connections, and cuts the others after `graceMs`; settles when all of them have ended. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -41,9 +41,14 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   );
   server.maxConnections = options.maxConnections;
   server.on('clientError', answerBrokenRequest);
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
-  return { host: options.host, port, close: (graceMs) => close(server, graceMs) };
+  return { host: options.host, port, close: (graceMs) => close({ server, open, graceMs }) };
 }
 
 function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {
@@ -99,8 +104,9 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
 
 const IDLE_SWEEP_MS = 20;
 
-function close(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
+async function close(options: { server: Server; open: ReadonlySet<Socket>; graceMs: number }): Promise<void> {
+  const { server, open, graceMs } = options;
+  await new Promise<void>((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection whose answer has ended meanwhile would wait for a next request, which nobody will take.
     const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
@@ -111,4 +117,6 @@ function close(server: Server, graceMs: number): Promise<void> {
     });
     server.closeIdleConnections();
   });
+  // Node calls a server closed a moment before its last connections say so, which is when their requests are booked.
+  await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
 }

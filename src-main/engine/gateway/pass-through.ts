@@ -17,7 +17,8 @@ import type { GatewayServices } from './services.ts';
 export function passToOllama(services: GatewayServices) {
   return (call: GatewayCall, body: Buffer | null = null): void => {
     const ollama = services.ollama();
-    if (ollama === null) sendFailure(call, ollamaIsOff());
+    const refusal = ollama === null ? ollamaIsOff() : whyNotToOllama(services, call);
+    if (ollama === null || refusal !== null) sendFailure(call, refusal ?? ollamaIsOff());
     else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body });
   };
 }
@@ -28,16 +29,21 @@ export function passToOllama(services: GatewayServices) {
  */
 export function passByModel(services: GatewayServices) {
   return (call: GatewayCall): void => {
-    const isJson = call.request.headers['content-type']?.startsWith('application/json') === true;
-    if (call.method !== 'POST' || !isJson) {
-      passToOllamaV1(services, call, null);
-      return;
-    }
-    readBody(call.request, services.context.settings().gateway.maxBodyBytes, {
-      onFailure: (failure) => sendFailure(call, failure),
-      onBody: (body) => passJson(services, call, body),
-    });
+    const type = call.request.headers['content-type'];
+    const { privacy, gateway } = services.context.settings();
+    const isJsonPost = call.method === 'POST' && type?.startsWith('application/json') === true;
+    if (isFormType(type)) sendFailure(call, wrongType(type));
+    else if (isJsonPost) readJson(services, call, gateway.maxBodyBytes);
+    else if (privacy.localOnly && call.method !== 'GET') sendFailure(call, notWhileLocalOnly(call));
+    else passToOllamaV1(services, call, null);
   };
+}
+
+function readJson(services: GatewayServices, call: GatewayCall, maxBodyBytes: number): void {
+  readBody(call.request, maxBodyBytes, {
+    onFailure: (failure) => sendFailure(call, failure),
+    onBody: (body) => passJson(services, call, body),
+  });
 }
 
 function passJson(services: GatewayServices, call: GatewayCall, body: Buffer): void {
@@ -79,6 +85,31 @@ function passToOllamaV1(services: GatewayServices, call: GatewayCall, body: Buff
   const ollama = services.ollama();
   if (ollama === null) sendFailure(call, { code: 'not_found', message: `${call.path} is not known here.` });
   else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body });
+}
+
+/** What Ollama does on this machine with what is on it, and fetching models: nothing of the person's leaves with these. */
+const STAYS_HERE = /^\/api\/(pull|create|copy|delete|show|blobs\/.*|tags|ps|version|status)$/;
+
+function whyNotToOllama(services: GatewayServices, call: GatewayCall): Failure | null {
+  const type = call.request.headers['content-type'];
+  if (isFormType(type)) return wrongType(type);
+  const isOpen = STAYS_HERE.test(call.path) || !services.context.settings().privacy.localOnly;
+  return isOpen ? null : notWhileLocalOnly(call);
+}
+
+/** The types that any web page may send anywhere without asking first (CORS): no program needs them here. */
+function isFormType(type: string | undefined): type is string {
+  return type !== undefined && /^\s*(text\/plain|application\/x-www-form-urlencoded)/i.test(type);
+}
+
+function wrongType(type: string): Failure {
+  const message = `The content-type is ${type}: send the header "content-type: application/json".`;
+  return { code: 'unsupported_media_type', message };
+}
+
+function notWhileLocalOnly({ method, path }: GatewayCall): Failure {
+  const message = `${method} ${path} may leave this machine, and "local only" is on (privacy.localOnly in the settings).`;
+  return { code: 'forbidden', message };
 }
 
 function ollamaIsOff(): Failure {

@@ -13,6 +13,10 @@ import { lookUp } from '../protocols/look-up.ts';
 export interface ContentDecoder {
   push(bytes: Uint8Array): void;
   end(): void;
+  /** No decoded bytes until `resume`; what is pushed meanwhile fills it up. */
+  pause(): void;
+  resume(): void;
+  /** Nothing is reported any more. */
   destroy(): void;
 }
 
@@ -43,8 +47,10 @@ export function createContentDecoder(encoding: string, events: ContentDecoderEve
   const make = lookUp(DECODERS, encoding.trim().toLowerCase());
   if (make === undefined) return null;
   let stream: Transform | null = null;
+  let isPaused = false;
   const open = (first: Uint8Array): Transform => {
     const opened = make(first);
+    if (isPaused) opened.pause();
     opened.on('data', (bytes: Uint8Array) => events.onBytes(bytes));
     opened.on('end', () => events.onEnd());
     opened.on('error', () => events.onGarbled());
@@ -59,6 +65,14 @@ export function createContentDecoder(encoding: string, events: ContentDecoderEve
     end() {
       if (stream === null) events.onEnd();
       else stream.end();
+    },
+    pause() {
+      isPaused = true;
+      stream?.pause();
+    },
+    resume() {
+      isPaused = false;
+      stream?.resume();
     },
     destroy() {
       stream?.destroy();

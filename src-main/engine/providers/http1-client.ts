@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../ports.ts';
-import { decodingFor } from './decoding-handlers.ts';
 import { Http1Garbled, Http1ResponseParser, type Http1ResponseEvents } from './http1-response-parser.ts';
 import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
@@ -46,7 +45,7 @@ export class Http1Client {
   #keep(connection: Connection): void {
     connection.idleSinceMs = this.#options.clock.monotonicMs();
     this.#idle.push(connection);
-    this.#stopSweep ??= this.#options.clock.after(IDLE_MS / 2, () => this.#sweep());
+    this.#stopSweep ??= this.#options.clock.after(IDLE_MS, () => this.#sweep());
   }
 
   #drop(connection: Connection): void {
@@ -55,10 +54,13 @@ export class Http1Client {
     if (at !== -1) this.#idle.splice(at, 1);
   }
 
+  /** The last given back is the first taken again, so that the longest idle one stands first. */
   #sweep(): void {
-    const oldestMs = this.#options.clock.monotonicMs() - IDLE_MS;
-    for (const connection of [...this.#idle]) if (connection.idleSinceMs < oldestMs) connection.destroy();
-    this.#stopSweep = this.#idle.length === 0 ? null : this.#options.clock.after(IDLE_MS / 2, () => this.#sweep());
+    const nowMs = this.#options.clock.monotonicMs();
+    for (const connection of [...this.#idle]) if (nowMs - connection.idleSinceMs >= IDLE_MS) connection.destroy();
+    const [next] = this.#idle;
+    this.#stopSweep =
+      next === undefined ? null : this.#options.clock.after(next.idleSinceMs + IDLE_MS - nowMs, () => this.#sweep());
   }
 }
 
@@ -101,11 +103,14 @@ class Connection {
     return exchange;
   }
 
-  /** The exchange is over; only after a whole response may the connection carry another one. */
+  /**
+   * The exchange is over. Only after a whole response may the connection carry another one, and only if the request is out:
+   * a server that answered before it had read all may leave the rest unread.
+   */
   release(exchange: ConnectionExchange, reusable: boolean): void {
     if (this.#exchange !== exchange) return;
     this.#exchange = null;
-    if (reusable && !this.#socket.destroyed) this.#pool.onFree();
+    if (reusable && !this.#socket.destroyed && this.#socket.writableLength === 0) this.#pool.onFree();
     else this.destroy();
   }
 
@@ -117,9 +122,9 @@ class Connection {
 
   /** Head and text body leave in one write. */
   #write({ method, path, headers, body }: UpstreamCall): void {
-    let head = `${method} ${path} HTTP/1.1\r\nhost: ${this.#options.authority}\r\nconnection: keep-alive\r\n`;
+    let head = `${toToken(method)} ${toTarget(path)} HTTP/1.1\r\nhost: ${this.#options.authority}\r\nconnection: keep-alive\r\n`;
     for (let at = 0; at + 1 < headers.length; at += 2) {
-      head += `${headers[at] ?? ''}: ${toFieldValue(headers[at + 1] ?? '')}\r\n`;
+      head += `${toToken(headers[at] ?? '')}: ${toFieldValue(headers[at + 1] ?? '')}\r\n`;
     }
     if (typeof body === 'string') {
       this.#socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
@@ -159,7 +164,7 @@ class ConnectionExchange implements UpstreamHandle, Http1ResponseEvents {
   readonly #socket: Socket;
   readonly #parser: Http1ResponseParser;
   readonly #connection: Connection;
-  #handlers: UpstreamHandlers;
+  readonly #handlers: UpstreamHandlers;
   #over = false;
 
   constructor(method: string, handlers: UpstreamHandlers, connection: Connection, socket: Socket) {
@@ -184,9 +189,7 @@ class ConnectionExchange implements UpstreamHandle, Http1ResponseEvents {
   }
 
   onHead(status: number, headers: UpstreamHeaders): void {
-    if (this.#over) return;
-    this.#handlers = decodingFor(headers, this.#handlers, this);
-    this.#handlers.onHead(status, headers);
+    if (!this.#over) this.#handlers.onHead(status, headers);
   }
 
   onBody(bytes: Uint8Array): void {
@@ -228,4 +231,14 @@ class ConnectionExchange implements UpstreamHandle, Http1ResponseEvents {
 /** Visible ASCII, spaces and tabs: all that a field value needs (RFC 9110 §5.5); anything else would be an injection. */
 function toFieldValue(text: string): string {
   return /[^\t\x20-\x7e]/.test(text) ? text.replace(/[^\t\x20-\x7e]/g, '') : text;
+}
+
+/** A method or a field name, without what belongs in neither (RFC 9110 §5.6.2). */
+function toToken(text: string): string {
+  return /[^!#$%&'*+\-.^_`|~\w]/.test(text) ? text.replace(/[^!#$%&'*+\-.^_`|~\w]/g, '') : text;
+}
+
+/** A path with query on one line: whatever is not visible ASCII is percent-encoded. */
+function toTarget(path: string): string {
+  return /[^\x21-\x7e]/.test(path) ? path.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent) : path;
 }

@@ -1,3 +1,4 @@
+import { lookUp } from '../protocols/look-up.ts';
 import type { UpstreamHeaders } from './upstream-call.ts';
 
 /** What a response tells, in order: one head, pieces of body, one end. */
@@ -98,8 +99,8 @@ export class Http1ResponseParser {
 
   #readHead(bytes: Buffer): Buffer | null {
     const end = bytes.indexOf(HEAD_END);
+    if (lengthUpTo(HEAD_END, end, bytes) > MAX_HEAD_BYTES) throw new Http1Garbled('head_too_long');
     if (end === -1) {
-      if (bytes.length > MAX_HEAD_BYTES) throw new Http1Garbled('head_too_long');
       if (!'HTTP/1.'.startsWith(bytes.toString('latin1', 0, Math.min(7, bytes.length))))
         throw new Http1Garbled('status_line');
       return null;
@@ -150,10 +151,8 @@ export class Http1ResponseParser {
 
   #readLine(bytes: Buffer, take: (line: string) => void): Buffer | null {
     const end = bytes.indexOf(LINE_END);
-    if (end === -1) {
-      if (bytes.length > MAX_CHUNK_LINE_BYTES) throw new Http1Garbled('line_too_long');
-      return null;
-    }
+    if (lengthUpTo(LINE_END, end, bytes) > MAX_CHUNK_LINE_BYTES) throw new Http1Garbled('line_too_long');
+    if (end === -1) return null;
     take(bytes.toString('latin1', 0, end));
     return bytes.subarray(end + LINE_END.length);
   }
@@ -164,13 +163,22 @@ export class Http1ResponseParser {
   }
 }
 
+/** Bytes before a mark that was found at `end`; for -1, how many there are at least, as the mark may have begun. */
+function lengthUpTo(mark: Buffer, end: number, bytes: Buffer): number {
+  return end === -1 ? bytes.length - mark.length + 1 : end;
+}
+
 function statusOf(head: string): number {
-  const status = /^HTTP\/1\.[01] (\d{3})(?: |\r|$)/.exec(head)?.[1];
+  const status = /^HTTP\/1\.[01] ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?(?:\r\n|$)/.exec(head)?.[1];
   if (status === undefined) throw new Http1Garbled('status_line');
   return Number(status);
 }
 
-/** Names in lower case; a header that comes more than once becomes an array, in order. */
+const NAME = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** Controls in a value, a bare line end among them, are another message in disguise. */
+const CONTROL = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Names in lower case; a header that comes more than once becomes an array, in order. Folded lines are refused. */
 function headersOf(head: string): UpstreamHeaders {
   const headers: UpstreamHeaders = {};
   let start = head.indexOf('\r\n') + 2;
@@ -179,14 +187,30 @@ function headersOf(head: string): UpstreamHeaders {
     if (end === -1) end = head.length;
     const colon = head.indexOf(':', start);
     if (colon <= start || colon > end) throw new Http1Garbled('header');
-    add(headers, head.slice(start, colon).toLowerCase(), head.slice(colon + 1, end).trim());
+    const name = head.slice(start, colon).toLowerCase();
+    const value = trimmed(head, colon + 1, end);
+    if (!NAME.test(name) || CONTROL.test(value)) throw new Http1Garbled('header');
+    add(headers, name, value);
     start = end + 2;
   }
   return headers;
 }
 
+/** Only spaces and tabs may stand around a value; `trim` would also take bytes of its text, such as 0xa0. */
+function trimmed(head: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(head.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(head.charCodeAt(end - 1))) end -= 1;
+  return head.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}
+
 function add(headers: UpstreamHeaders, name: string, value: string): void {
-  const before = headers[name];
+  const before = lookUp(headers, name);
   if (before === undefined) headers[name] = value;
   else headers[name] = [...[before].flat(), value];
 }

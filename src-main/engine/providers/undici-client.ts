@@ -1,5 +1,4 @@
 import { Pool, type Dispatcher } from 'undici';
-import { decodingFor } from './decoding-handlers.ts';
 import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
 
@@ -32,10 +31,11 @@ export class UndiciClient {
 
 /** One call: undici's callbacks on one side, ours on the other. */
 class Dispatch implements Dispatcher.DispatchHandler, UpstreamHandle {
-  #handlers: UpstreamHandlers;
+  readonly #handlers: UpstreamHandlers;
   #controller: Dispatcher.DispatchController | null = null;
   #done = false;
   #aborted = false;
+  #paused = false;
 
   constructor(handlers: UpstreamHandlers) {
     this.#handlers = handlers;
@@ -49,21 +49,23 @@ class Dispatch implements Dispatcher.DispatchHandler, UpstreamHandle {
   }
 
   pause(): void {
+    this.#paused = true;
     if (!this.#done) this.#controller?.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     if (!this.#done) this.#controller?.resume();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#aborted) controller.abort(new Error('aborted by the gateway'));
+    else if (this.#paused) controller.pause();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamHeaders): void {
     if (this.#done || status < 200) return;
-    this.#handlers = decodingFor(headers, this.#handlers, this);
     this.#handlers.onHead(status, headers);
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports.ts';
+import { DecodedCall } from './decoded-call.ts';
 import { Http1Client } from './http1-client.ts';
 import { UndiciClient } from './undici-client.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers } from './upstream-call.ts';
@@ -12,20 +13,23 @@ export class UpstreamClient {
   readonly #options: { connectTimeoutMs: number; clock: Clock };
   readonly #plain = new Map<string, Http1Client>();
   readonly #undici = new Map<string, UndiciClient>();
+  #closed = false;
 
   constructor(options: { connectTimeoutMs: number; clock: Clock }) {
     this.#options = options;
   }
 
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
+    const decoded = new DecodedCall(handlers);
+    if (this.#closed) return failSoon(decoded);
     const isPlain = call.origin.startsWith('http:') && isWhole(call.body);
-    return isPlain
-      ? this.#plainFor(call.origin).send(call, handlers)
-      : this.#undiciFor(call.origin).send(call, handlers);
+    const client = isPlain ? this.#plainFor(call.origin) : this.#undiciFor(call.origin);
+    return decoded.over(client.send(call, decoded));
   }
 
-  /** Ends all connections; calls under way report `reset`. */
+  /** Ends all connections for good; calls under way, and calls from now on, report `reset`. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const client of this.#plain.values()) client.close();
     await Promise.all([...this.#undici.values()].map((client) => client.close()));
   }
@@ -52,4 +56,9 @@ export class UpstreamClient {
 
 function isWhole(body: UpstreamCall['body']): boolean {
   return body === null || typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function failSoon(call: DecodedCall): UpstreamHandle {
+  queueMicrotask(() => call.onError({ kind: 'reset', code: 'closed' }));
+  return call;
 }

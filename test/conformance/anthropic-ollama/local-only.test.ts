@@ -161,3 +161,29 @@ describe('33: without it', () => {
     expect(asked(guarded)).toEqual([]);
   });
 });
+
+describe('33: calls that nobody here understands, with "local only" on', () => {
+  const post = (url: string, type: string) =>
+    fetch(url, { method: 'POST', headers: { 'content-type': type }, body: '{}' });
+
+  test.each(['/api/experimental/web_search', '/api/push', '/api/newthing'])('%s is closed', async (path) => {
+    const guarded = await start(true);
+    const answer = await post(guarded.url + path, 'application/json');
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('local only')]);
+    expect(asked(guarded)).toEqual([]);
+  });
+
+  test('a form with a model that cannot be seen is closed', async () => {
+    const guarded = await start(true);
+    const answer = await post(`${guarded.url}/v1/audio/transcriptions`, 'multipart/form-data; boundary=x');
+    expect(answer.status).toBe(403);
+    expect(asked(guarded)).toEqual([]);
+  });
+
+  test('fetching a model stays open, and without "local only" so does the rest', async () => {
+    const guarded = await start(true);
+    expect((await post(`${guarded.url}/api/pull`, 'application/json')).status).not.toBe(403);
+    const open = await start(false);
+    expect((await post(`${open.url}/api/experimental/web_search`, 'application/json')).status).not.toBe(403);
+  });
+});

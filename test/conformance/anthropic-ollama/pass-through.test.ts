@@ -5,6 +5,8 @@ import { compressed } from '../../support/upstreams/script-changes.ts';
 import { rigForTest } from '../support/rig-for-test.ts';
 import { startRig, type Rig } from '../support/start-rig.ts';
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig({ kind: 'ollama' });
@@ -78,17 +80,29 @@ describe('34: what is not ours passes to Ollama', () => {
 
   test('is recorded as passed through', async () => {
     const own = await rigForTest({ kind: 'ollama' });
-    await (await fetch(`${own.url}/api/experimental/x`, { method: 'POST', body: 'x' })).text();
+    await (await fetch(`${own.url}/api/experimental/x`, { method: 'POST', body: '{}', headers: JSON_TYPE })).text();
     expect((await own.recorded())[0]).toMatchObject({ operation: 'pass-through', outcome: 'ok', costNanoUsd: 0 });
   });
 
   test('is said to be not known where there is no Ollama', async () => {
     const own = await rigForTest({ kind: 'openai' });
-    const native = await fetch(`${own.url}/api/pull`, { method: 'POST', body: '{"name":"x"}' });
+    const native = await fetch(`${own.url}/api/pull`, { method: 'POST', body: '{"name":"x"}', headers: JSON_TYPE });
     expect([native.status, await native.text()]).toEqual([404, expect.stringContaining('switched off')]);
-    const other = await fetch(`${own.url}/v1/unheard`, { method: 'POST', body: 'x' });
+    const other = await fetch(`${own.url}/v1/unheard`, { method: 'POST', body: '{}', headers: JSON_TYPE });
     expect(other.status).toBe(404);
   });
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded'])(
+    'a %s body, which any web page may send, goes nowhere',
+    async (type) => {
+      const own = await rigForTest({ kind: 'ollama' });
+      for (const path of ['/api/pull', '/api/create', '/v1/unheard']) {
+        const answer = await fetch(own.url + path, { method: 'POST', body: '{}', headers: { 'content-type': type } });
+        expect([path, answer.status]).toEqual([path, 415]);
+      }
+      expect(own.upstream.received.filter(({ method, path }) => method === 'POST' && path !== '/api/show')).toEqual([]);
+    },
+  );
 
   test('a JSON call that names another provider’s model goes to that provider', async () => {
     const own = await rigForTest({ kind: 'openai' });

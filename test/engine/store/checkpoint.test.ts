@@ -36,7 +36,7 @@ test('after a checkpoint the log is written from its start again instead of grow
 test('a large log is cut back', () => {
   const store = openStore();
   const { file } = store.database;
-  for (let round = 0; round < 8; round++) fill(store, 4000);
+  for (let round = 0; round < 10; round++) fill(store, 4000);
   expect(logState(file)?.bytes).toBeGreaterThan(16 * 1024 * 1024);
   checkpoint({ file, nowMs: 5 });
   expect(logState(file)?.bytes).toBeLessThan(20_000);

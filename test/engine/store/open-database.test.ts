@@ -69,7 +69,7 @@ test('a small database with a torn page is found out when it is opened', () => {
 });
 
 test('a large database is checked at its newest rows only', () => {
-  const large = filledFolder(25_000);
+  const large = filledFolder(30_000);
   const file = join(large, DATABASE_FILE);
   expect(statSync(file).size).toBeGreaterThan(5 * 1024 * 1024);
   expect(open(large)).toMatchObject({ ok: true, warning: null });

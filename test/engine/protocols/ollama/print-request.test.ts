@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChatRequest } from '../../../../src-main/engine/protocols/chat-request.ts';
 import type { JsonObject } from '../../../../src-main/engine/protocols/json.ts';
+import { IMAGE_BY_ADDRESS } from '../../../../src-main/engine/protocols/ollama/find-unsupported.ts';
 import { ollamaChat } from '../../../../src-main/engine/protocols/ollama/ollama-chat.ts';
 import { ollamaGenerate } from '../../../../src-main/engine/protocols/ollama/ollama-generate.ts';
 import { arbitraryChatRequest, extraFields, requestFields } from '../../../support/arbitrary-chat-request.ts';
@@ -191,14 +192,8 @@ describe('what Ollama cannot express is named', () => {
 
   it.each<[Partial<ChatRequest>, string]>([
     [{ choices: 3 }, '3 alternative answers (n)'],
-    [
-      { messages: [{ role: 'user', parts: [image, image] }] },
-      IMAGE_BY_ADDRESS,
-    ],
-    [
-      { messages: [{ role: 'tool', parts: [result] }] },
-      IMAGE_BY_ADDRESS,
-    ],
+    [{ messages: [{ role: 'user', parts: [image, image] }] }, IMAGE_BY_ADDRESS],
+    [{ messages: [{ role: 'tool', parts: [result] }] }, IMAGE_BY_ADDRESS],
     [{ messages: [{ role: 'user', parts: [audio] }] }, 'input_audio (openai)'],
     [{ suffix: 'x' }, 'text after the gap (suffix)'],
     [{ toolChoice: { type: 'tool', name: 'f' } }, 'a required call of the tool "f", which is not among the tools'],
