@@ -126,7 +126,7 @@ describe('a settings file', () => {
       method: 'POST',
       body: new Blob([JSON.stringify({ id: 'near', baseUrl: 'http://127.0.0.1:9/v1' })], { type: 'application/json' }),
     });
-    expect(added.status).toBe(200);
+    expect([added.status, await added.text()]).toEqual([409, expect.stringContaining('not overwritten')]);
     expect(readFileSync(join(folder, 'settings.json'), 'utf8')).toBe(text);
   });
 });

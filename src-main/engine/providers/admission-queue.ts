@@ -8,6 +8,8 @@ export interface AdmissionLimits {
   waitMs: number;
 }
 
+const NOBODY: readonly Waiter[] = [];
+
 export type AdmissionRefusal = 'queue_full' | 'waited_too_long';
 
 /** A place in the queue that can be given up. */
@@ -71,7 +73,7 @@ export class AdmissionQueue {
   }
 
   leave(): void {
-    const [next] = this.#waiters;
+    const [next] = this.#waiters.size === 0 ? NOBODY : this.#waiters;
     if (next === undefined) {
       this.#active -= 1;
       return;

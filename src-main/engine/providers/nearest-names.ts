@@ -1,6 +1,7 @@
 /**
  * The names most like `wanted`, best first: those that begin with it, then those that contain it or are contained in it,
- * then by edit distance (Levenshtein) as long as fewer than half of the letters differ. Case does not count.
+ * then by edit distance (Levenshtein) as long as fewer than half of the letters differ. Case does not count, nor does
+ * the tag behind the colon when none is wanted.
  */
 export function nearestNames(wanted: string, names: Iterable<string>, count: number): string[] {
   const target = wanted.toLowerCase();
@@ -24,8 +25,9 @@ function rankOf(target: string, name: string): number | null {
   if (name.startsWith(target)) return name.length - target.length;
   const contained = name.includes(target) || (name.length >= SHORTEST_PART && target.includes(name));
   if (contained) return CONTAINS + Math.abs(name.length - target.length);
-  const distance = editDistance(target, name);
-  return distance * 2 < Math.max(target.length, name.length) ? SIMILAR + distance : null;
+  const compared = target.includes(':') ? name : (name.split(':', 1)[0] ?? name);
+  const distance = editDistance(target, compared);
+  return distance * 2 < Math.max(target.length, compared.length) ? SIMILAR + distance : null;
 }
 
 /** Levenshtein distance: the fewest insertions, deletions and substitutions. One row of the matrix at a time. */

@@ -62,7 +62,8 @@ function toCapabilities(words: readonly string[] | null, name: string): Capabili
     vision: words.includes('vision'),
     jsonSchema: text,
     thinking: words.includes('thinking'),
-    embeddings: words.includes('embedding'),
+    // Ollama embeds with models that talk too, whatever they list: whether that is wanted, the person says by the name.
+    embeddings: words.includes('embedding') ? true : null,
     insert: words.includes('insert'),
   };
 }

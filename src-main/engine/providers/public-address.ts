@@ -38,7 +38,7 @@ const globalUnicast = toBlockList([['2000::', 3]], 'ipv6');
  * plain address at all.
  */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
+  const family = address.includes('%') ? 0 : isIP(address);
   if (family === 4) return !notPublicIpv4.check(address, 'ipv4');
   return family === 6 && globalUnicast.check(address, 'ipv6') && !notPublicIpv6.check(address, 'ipv6');
 }

@@ -23,6 +23,8 @@ const PROBLEM_BY_CODE: Readonly<Record<string, TransportProblem['kind']>> = {
   EAI_NONAME: 'dns',
   UND_ERR_CONNECT_TIMEOUT: 'connect_timeout',
   ETIMEDOUT: 'connect_timeout',
+  /** A body shorter than announced: the connection broke off. */
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   EPROTO: 'tls',
   HOSTNAME_MISMATCH: 'tls',
   INVALID_CA: 'tls',

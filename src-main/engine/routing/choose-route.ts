@@ -60,12 +60,18 @@ function refusalOf(endpoint: Endpoint, question: RouteQuestion): RouteRefusal | 
   const refuse = (kind: RouteRefusal['kind'], why: string): RouteRefusal => ({ endpointId: endpoint.id, why, kind });
   const localOnly = question.localOnly || question.virtual === 'private';
   if (localOnly && endpoint.track === 'cloud') return refuse('may_not', 'this request must stay on this machine');
-  const unable = whyUnable(endpoint, question.needs);
+  const unable = whyUnable(endpoint, question.needs) ?? whyUnsure(endpoint, question);
   if (unable !== null) return refuse('cannot', unable);
   const [unsupported] = question.unsupported(endpoint);
   if (unsupported !== undefined) return refuse('cannot', `its protocol has no way to say: ${unsupported}`);
   const blocked = question.blocked(endpoint);
   return blocked === null ? null : refuse('not_now', blocked);
+}
+
+/** Vectors of different models cannot be compared: only a model that is known to be for them is chosen for somebody. */
+function whyUnsure(endpoint: Endpoint, { virtual, needs }: RouteQuestion): string | null {
+  if (virtual === null || !needs.capabilities.includes('embeddings')) return null;
+  return endpoint.capabilities.embeddings === true ? null : 'is not known to be for embeddings';
 }
 
 function explain(first: Endpoint | undefined, { virtual, preferred }: RouteQuestion): string {

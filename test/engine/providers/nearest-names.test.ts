@@ -19,6 +19,11 @@ describe('nearestNames', () => {
     expect(nearestNames('QWEN3:7B', names, 2)).toEqual(['qwen3:8b']);
   });
 
+  it('leaves the tag out of account when none is wanted', () => {
+    expect(nearestNames('lama3.2', names, 1)).toEqual(['llama3.2:1b']);
+    expect(nearestNames('tinny', ['tiny:latest'], 1)).toEqual(['tiny:latest']);
+  });
+
   it('offers nothing that is not alike', () => {
     expect(nearestNames('zzzzzz', names, 5)).toEqual([]);
     expect(nearestNames('', names, 5)).toEqual([]);

@@ -79,7 +79,7 @@ describe('the watch over an Ollama', () => {
         id: 'ollama/qwen3:8b',
         track: 'local',
         protocol: 'ollama',
-        capabilities: { text: true, tools: true, thinking: true, vision: false, embeddings: false, jsonSchema: true },
+        capabilities: { text: true, tools: true, thinking: true, vision: false, embeddings: null, jsonSchema: true },
         contextTokens: 40_960,
         sizeBytes: 5_000,
         loaded: true,

@@ -30,7 +30,7 @@ const KIND_BY_CODE: readonly [string, TransportProblem['kind']][] = [
   ['HPE_INVALID_CONSTANT', 'garbled'],
   ['HPE_HEADER_OVERFLOW', 'garbled'],
   ['UND_ERR_HEADERS_OVERFLOW', 'garbled'],
-  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'garbled'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'reset'],
   ['ECONNRESET', 'reset'],
   ['EPIPE', 'reset'],
   ['UND_ERR_SOCKET', 'reset'],

@@ -1,6 +1,7 @@
+import type { RequestListener } from 'node:http';
 import { createSecureServer } from 'node:http2';
-import { createServer, type RequestListener } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { gzipSync } from 'node:zlib';
@@ -40,7 +41,7 @@ async function rigForTest(
   server.on('secureConnection', () => (connections += 1));
   server.on('clientError', () => undefined);
   const sockets = new Set<{ destroy(): unknown }>();
-  server.on('connection', (socket) => sockets.add(socket));
+  server.on('connection', (socket: Socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = new UpstreamClient({ connectTimeoutMs: 5_000, clock: new ManualClock() });
   const cut = () => {
