@@ -60,7 +60,7 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   tick(nowMs: number): void {
     if (this.#done) return;
     this.#current?.tick(nowMs);
-    if (this.#done) return;
+    if (this.slot === -1) return;
     const { heartbeat, gateway } = this.#context.settings();
     if (this.#pausedSinceMs !== null && nowMs - this.#pausedSinceMs > gateway.stalledReaderTimeoutMs) {
       this.#sink.destroy();

@@ -45,7 +45,8 @@ export async function fetchImages(
   let bytesLeft = options.maxBytes;
   await mapInParallel(addresses, FETCHES_AT_ONCE, async (address) => {
     if (signal.aborted) return;
-    const fetched = within(bytesLeft, await options.fetchImage(address, signal));
+    const answer = await options.fetchImage(address, signal);
+    const fetched = within(bytesLeft, answer);
     if (fetched.ok) {
       bytesLeft -= fetched.bytes.length;
       images.set(address, { data: fetched.bytes.toString('base64'), mediaType: fetched.mediaType });

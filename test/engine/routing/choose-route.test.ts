@@ -32,6 +32,14 @@ describe('a route', () => {
     );
   });
 
+  test('chooses a model for embeddings only if it is known to be for them; by its name any may be asked', () => {
+    const embedder = makeEndpoint({ providerId: 'e', capabilities: { ...UNKNOWN_CAPABILITIES, embeddings: true } });
+    const needs = { capabilities: ['embeddings'], promptTokens: 1 } as const;
+    const endpoints = [LOCAL, embedder];
+    expect(chooseRoute(question({ needs, endpoints })).candidates).toEqual([embedder]);
+    expect(chooseRoute(question({ needs, endpoints: [LOCAL], virtual: null })).candidates).toEqual([LOCAL]);
+  });
+
   test('leaves out what cannot, may not or does not serve now, with its reason', () => {
     const blind = makeEndpoint({ providerId: 'blind', capabilities: { ...UNKNOWN_CAPABILITIES, vision: false } });
     const route = chooseRoute(
