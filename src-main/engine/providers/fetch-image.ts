@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Client, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../ports.ts';
 import { isPublicAddress } from './public-address.ts';
 import { isImageType, sniffImage, type ImageType } from './sniff-image.ts';
@@ -88,6 +88,7 @@ async function fetchFrom(text: string, { network, signal }: Fetching): Promise<H
   if (!addresses.every((address) => network.isAllowed(address))) {
     return refuse('its address is not on the public internet');
   }
+  const { Client } = await import('undici');
   const client = new Client(url.origin, {
     connect: { lookup: pinnedTo(addresses), timeout: 0 },
     headersTimeout: 0,

@@ -16,6 +16,10 @@ const MAX_CHUNK_LINE_BYTES = 4 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
 const EMPTY = Buffer.alloc(0);
+const CARRIAGE_RETURN = 13;
+const LINE_FEED = 10;
+/** 256 MB in hexadecimal digits; longer sizes are read the careful way. */
+const MOST_PLAIN_DIGITS = 7;
 
 /** The peer does not speak HTTP/1.1 (RFC 9112). */
 export class Http1Garbled extends Error {
@@ -81,10 +85,7 @@ export class Http1ResponseParser {
       case 'chunk_size':
         return this.#readChunkSize(bytes);
       case 'chunk_end':
-        return this.#readLine(bytes, (line) => {
-          if (line !== '') throw new Http1Garbled('chunk_end');
-          this.#state = 'chunk_size';
-        });
+        return this.#readChunkEnd(bytes);
       case 'trailers':
         return this.#readLine(bytes, (line) => {
           if (line === '') this.#finish(this.#keepAlive);
@@ -140,12 +141,38 @@ export class Http1ResponseParser {
     return bytes.subarray(piece.length);
   }
 
+  #readChunkEnd(bytes: Buffer): Buffer | null {
+    if (bytes.length < 2 && bytes[0] === CARRIAGE_RETURN) return null;
+    if (bytes[0] !== CARRIAGE_RETURN || bytes[1] !== LINE_FEED) throw new Http1Garbled('chunk_end');
+    this.#state = 'chunk_size';
+    return bytes.subarray(2);
+  }
+
+  /** Every streamed token comes this way: a size that is digits and a line end is read without making a string. */
   #readChunkSize(bytes: Buffer): Buffer | null {
+    let size = 0;
+    let at = 0;
+    for (; at < MOST_PLAIN_DIGITS; at += 1) {
+      const digit = hexDigit(bytes[at] ?? 0);
+      if (digit === -1) break;
+      size = size * 16 + digit;
+    }
+    if (at === 0 || bytes[at] !== CARRIAGE_RETURN || bytes[at + 1] !== LINE_FEED) return this.#readOddChunkSize(bytes);
+    this.#expectChunk(size);
+    return bytes.subarray(at + 2);
+  }
+
+  #expectChunk(size: number): void {
+    this.#remaining = size;
+    this.#state = size === 0 ? 'trailers' : 'chunk_data';
+  }
+
+  /** With extensions, cut in the middle, or wrong. */
+  #readOddChunkSize(bytes: Buffer): Buffer | null {
     return this.#readLine(bytes, (line) => {
       const size = /^([0-9a-f]{1,12})[ \t]*(?:;.*)?$/i.exec(line)?.[1];
       if (size === undefined) throw new Http1Garbled('chunk_size');
-      this.#remaining = Number.parseInt(size, 16);
-      this.#state = this.#remaining === 0 ? 'trailers' : 'chunk_data';
+      this.#expectChunk(Number.parseInt(size, 16));
     });
   }
 
@@ -161,6 +188,13 @@ export class Http1ResponseParser {
     this.#state = 'done';
     this.#events.onEnd(reusable);
   }
+}
+
+/** The value of a hexadecimal digit's character code, -1 for any other. */
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const lower = code | 0x20;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
 /** Bytes before a mark that was found at `end`; for -1, how many there are at least, as the mark may have begun. */

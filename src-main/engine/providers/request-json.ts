@@ -1,8 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { Client } from 'undici';
 import type { Clock } from '../ports.ts';
 import type { JsonValue } from '../protocols/json.ts';
-import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
+import type { TransportProblem } from './transport-problem.ts';
+import type { UpstreamHandle, UpstreamHeaders } from './upstream-call.ts';
+import { UpstreamClient } from './upstream-client.ts';
 
 export interface JsonRequest {
   clock: Clock;
@@ -34,58 +34,83 @@ export type UnreachableCause = TransportProblem['kind'] | 'timeout' | 'aborted';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/**
- * One small JSON request over HTTP, on a connection of its own that closes after it. For lists, probes and admin calls;
- * requests of apps go through UpstreamClient.
- */
+/** One small JSON request over HTTP, on a connection of its own that is closed after it. For lists, probes and admin calls. */
 export async function requestJson(options: JsonRequest): Promise<JsonReply> {
-  const abort = new AbortController();
-  const stop = (why: StopReason) => abort.abort(why);
-  const stopOnAbort = () => stop('aborted');
-  if (options.signal?.aborted === true) return { kind: 'unreachable', cause: 'aborted', code: 'aborted' };
-  options.signal?.addEventListener('abort', stopOnAbort);
-  const cancelTimer = options.clock.after(options.timeoutMs, () => stop('timeout'));
+  const { clock, timeoutMs } = options;
+  // Our own time limit covers connecting too, and comes first.
+  const client = new UpstreamClient({ connectTimeoutMs: timeoutMs * 2, clock });
   try {
-    return await exchange(options, abort.signal);
-  } catch (error) {
-    const why = stopReason(abort.signal);
-    if (why !== null) return { kind: 'unreachable', cause: why, code: why };
-    const problem = toTransportProblem(error);
-    return { kind: 'unreachable', cause: problem.kind, code: problem.code };
+    return await exchange(client, options);
   } finally {
-    cancelTimer();
-    options.signal?.removeEventListener('abort', stopOnAbort);
+    await client.close();
   }
 }
 
-type StopReason = 'timeout' | 'aborted';
-
-/** Why we broke a request off ourselves; null when we did not. */
-function stopReason(signal: AbortSignal): StopReason | null {
-  if (!signal.aborted) return null;
-  return signal.reason === 'timeout' ? 'timeout' : 'aborted';
+function exchange(client: UpstreamClient, options: JsonRequest): Promise<JsonReply> {
+  const { clock, timeoutMs, signal, origin, path, method = 'GET', body, maxBytes = MAX_BYTES } = options;
+  return new Promise((resolve) => {
+    const collected = new CollectedJson(maxBytes);
+    const finish = (reply: JsonReply) => {
+      cancelTimer();
+      signal?.removeEventListener('abort', stopOnAbort);
+      handle?.abort();
+      resolve(reply);
+    };
+    const stop = (cause: 'timeout' | 'aborted') => finish({ kind: 'unreachable', cause, code: cause });
+    const stopOnAbort = () => stop('aborted');
+    const cancelTimer = clock.after(timeoutMs, () => stop('timeout'));
+    let handle: UpstreamHandle | null = null;
+    if (signal?.aborted === true) {
+      stop('aborted');
+      return;
+    }
+    signal?.addEventListener('abort', stopOnAbort);
+    const text = body === undefined ? null : JSON.stringify(body);
+    handle = client.send(
+      { origin, path, method, headers: headersOf(options), body: text },
+      {
+        onHead: (status, headers) => collected.begin(status, headers),
+        onBytes(bytes) {
+          if (!collected.push(bytes)) finish(collected.toReply());
+        },
+        onEnd: () => finish(collected.toReply()),
+        onError: ({ kind, code }) => finish({ kind: 'unreachable', cause: kind, code }),
+      },
+    );
+  });
 }
 
-async function exchange(options: JsonRequest, signal: AbortSignal): Promise<JsonReply> {
-  const { origin, path, method = 'GET', body, maxBytes = MAX_BYTES } = options;
-  const connection = new Client(origin);
-  try {
-    const reply = await connection.request({
-      path,
-      method,
-      headers: headersOf(options),
-      body: body === undefined ? null : JSON.stringify(body),
-      signal,
-      reset: true,
-    });
-    const { statusCode: status, headers } = reply;
-    return toReply(status, headers, await readText(reply.body, maxBytes));
-  } finally {
-    await connection.destroy();
+/** A reply while it arrives. */
+class CollectedJson {
+  readonly #maxBytes: number;
+  readonly #pieces: Uint8Array[] = [];
+  #bytes = 0;
+  #status = 0;
+  #headers: UpstreamHeaders = {};
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  begin(status: number, headers: UpstreamHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  /** False: that is more than is read. */
+  push(bytes: Uint8Array): boolean {
+    this.#bytes += bytes.length;
+    this.#pieces.push(bytes);
+    return this.#bytes <= this.#maxBytes;
+  }
+
+  toReply(): JsonReply {
+    const isWhole = this.#bytes <= this.#maxBytes;
+    return toReply(this.#status, this.#headers, isWhole ? Buffer.concat(this.#pieces).toString('utf8') : null);
   }
 }
 
-function toReply(status: number, headers: IncomingHttpHeaders, text: string | null): JsonReply {
+function toReply(status: number, headers: UpstreamHeaders, text: string | null): JsonReply {
   const json = text === null ? undefined : parseJson(text);
   if (status < 200 || status > 299) {
     const retryAfter = first(headers['retry-after']);
@@ -99,20 +124,6 @@ function toReply(status: number, headers: IncomingHttpHeaders, text: string | nu
 function headersOf(options: JsonRequest): string[] {
   const type = options.body === undefined ? [] : ['content-type', 'application/json'];
   return ['accept', 'application/json', 'accept-encoding', 'identity', ...type, ...(options.headers ?? [])];
-}
-
-/** null when there is more than `maxBytes`. */
-async function readText(body: AsyncIterable<unknown>, maxBytes: number): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    bytes += chunk.length;
-    // Leaving the loop destroys the body and with it the connection.
-    if (bytes > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseJson(text: string): JsonValue | undefined {

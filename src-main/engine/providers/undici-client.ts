@@ -1,4 +1,4 @@
-import { Pool, type Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
 
@@ -7,26 +7,38 @@ import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } 
  * one pool of kept-alive connections.
  */
 export class UndiciClient {
-  readonly #pool: Pool;
+  readonly #opening: Promise<Pool>;
+  #pool: Pool | null = null;
 
   constructor(options: { origin: string; connectTimeoutMs: number }) {
-    this.#pool = new Pool(options.origin, {
-      connect: { timeout: options.connectTimeoutMs },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: 4_000,
-    });
+    this.#opening = openPool(options).then((pool) => (this.#pool = pool));
   }
 
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
     const dispatch = new Dispatch(handlers);
-    this.#pool.dispatch({ path: call.path, method: call.method, headers: call.headers, body: call.body }, dispatch);
+    const start = (pool: Pool) => {
+      const { path, method, headers, body } = call;
+      if (!dispatch.isOver) pool.dispatch({ path, method, headers, body }, dispatch);
+    };
+    if (this.#pool === null) void this.#opening.then(start);
+    else start(this.#pool);
     return dispatch;
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await (await this.#opening).destroy();
   }
+}
+
+/** undici is loaded with the first call that needs it: who has only models on this machine never pays its 15 MB. */
+async function openPool(options: { origin: string; connectTimeoutMs: number }): Promise<Pool> {
+  const { Pool } = await import('undici');
+  return new Pool(options.origin, {
+    connect: { timeout: options.connectTimeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 4_000,
+  });
 }
 
 /** One call: undici's callbacks on one side, ours on the other. */
@@ -39,6 +51,10 @@ class Dispatch implements Dispatcher.DispatchHandler, UpstreamHandle {
 
   constructor(handlers: UpstreamHandlers) {
     this.#handlers = handlers;
+  }
+
+  get isOver(): boolean {
+    return this.#done;
   }
 
   abort(): void {

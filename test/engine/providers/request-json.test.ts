@@ -36,7 +36,6 @@ describe('requestJson', () => {
       authorization: 'Bearer k',
       'accept-encoding': 'identity',
       'content-type': 'application/json',
-      connection: 'close',
     });
     expect(server.requests[0]?.headers).not.toHaveProperty('origin');
   });
