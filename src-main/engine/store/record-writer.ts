@@ -10,6 +10,9 @@ import { storeProblem } from './store-problem.ts';
 /** A record is in the database this long after its request ended, give or take the time of writing. */
 export const FLUSH_INTERVAL_MS = 100;
 
+/** So many are written at once: records that wait longer outlive the young generation, and clearing them away costs more. */
+const EAGER_REQUESTS = 128;
+
 const SLICE = { requests: 256, attempts: 512 };
 
 /** A turn of the event loop stops writing after half of this, because the last slice may take as long again. */
@@ -64,6 +67,10 @@ export class RecordWriter {
     this.#buffer.push(record);
     if (this.#stopped) this.flush();
     else if (this.#cancelTimer === null) this.#runAfter(FLUSH_INTERVAL_MS);
+    else if (this.#buffer.length === EAGER_REQUESTS && this.#failures === 0) {
+      this.#cancelTimer();
+      this.#runAfter(0);
+    }
   }
 
   /** Writes everything now, on this turn of the event loop. What cannot be written stays; see `problem`. */
