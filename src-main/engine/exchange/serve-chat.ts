@@ -32,7 +32,7 @@ function readChat(context: ExchangeContext, format: FormatName, call: IncomingCa
     streamType: surface.streamType,
     needs,
     promptTokens: needs.promptTokens,
-    unsupported: (access) => unsupportedAt(inbound, access, mayFetchImages(context)),
+    unsupported: (access) => unsupportedAt(inbound, access, mayFetchImages(context, request.model)),
     prepare: (candidates) => prepareImages(context, inbound, candidates),
     plan: (endpoint, access) => planChatCall(inbound, endpoint, access),
     heartbeat: () => heartbeat(format, reply),

@@ -201,6 +201,13 @@ describe.each(SURFACES)('13. an image given by its address on the surface %s', (
     expect(rig.images.asked).toEqual([]);
   });
 
+  it('is not fetched for a request that must stay on this machine', async () => {
+    const rig = await rigForTest();
+    const response = await rig.post(path, { ...body(rig.images.url('/a.png')), model: 'pointsman/private' });
+    expect(response.status).toBe(400);
+    expect([rig.images.asked, rig.ollama.calls]).toEqual([[], []]);
+  });
+
   it('that cannot be had is a 400 in the client’s protocol that names it and the reason', async () => {
     const rig = await rigForTest();
     const url = rig.images.url('/missing.png');
