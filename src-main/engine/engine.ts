@@ -136,7 +136,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     secretsDescription: secrets.description,
     addresses: () => addresses,
     activeRequests: () => deadlines.size,
-    warnings: () => [...(options.warnings ?? []), ...store.warnings()],
+    warnings: () => [...(options.warnings ?? []), ...store.warnings(), ...exposureOf(settings.gateway.host)],
   });
   const services = gatewayServices({ context, finder, registry, clock, startedAtMs });
   const router = new Router(
@@ -190,6 +190,14 @@ function createLanes(clock: Clock, settings: () => Settings): Lanes {
       concurrencyOf: (providerId) => settings().providers.find(({ id }) => id === providerId)?.concurrency ?? null,
     },
   });
+}
+
+/** What the person should know about an address that is not only this machine's. */
+function exposureOf(host: string): string[] {
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return [];
+  return [
+    `The gateway listens on ${host}: everyone who reaches its port can use your models and your money. Set gateway.host to 127.0.0.1 if that is not wanted.`,
+  ];
 }
 
 /** A provider that comes back (Ollama was started again) begins with a clean slate: its breakers were about the time before. */
