@@ -59,8 +59,8 @@ test('the discovery file names all addresses in use while the engine runs, and g
 });
 
 test('an address that is not only this machine’s is warned of in the status', async () => {
-  const warningsOf = async ({ control }: TestEngine) =>
-    ((await (await control('/control/v1/status')).json()) as { warnings: string[] }).warnings;
+  const warningsOf = async (engine: TestEngine) =>
+    ((await (await engine.control('/control/v1/status')).json()) as { warnings: string[] }).warnings;
   expect(await warningsOf(await start({ host: '0.0.0.0' }))).toEqual([expect.stringContaining('listens on 0.0.0.0')]);
   expect(await warningsOf(await start({}))).toEqual([]);
 });
