@@ -6,7 +6,7 @@ import type { UpstreamClient } from '../providers/upstream-client.ts';
 import type { UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from '../providers/upstream-call.ts';
 import type { TransportProblem } from '../providers/transport-problem.ts';
 import type { AdmissionRefusal, Waiting } from '../providers/admission-queue.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { Outcome } from '../store/records.ts';
 import { classifyStatus, classifyTransport } from './classify-failure.ts';
@@ -147,14 +147,37 @@ export class Attempt implements UpstreamHandlers {
   onBytes(bytes: Uint8Array): void {
     if (this.outcome !== null) return;
     this.#stall.noteActivity();
+    try {
+      this.#take(bytes);
+    } catch (error) {
+      this.#stumbled(error);
+    }
+  }
+
+  onEnd(): void {
+    if (this.outcome !== null) return;
+    try {
+      this.#finish();
+    } catch (error) {
+      this.#stumbled(error);
+    }
+  }
+
+  /** A reply that our own code stumbles over costs this request, never the process: nobody above us would catch it. */
+  #stumbled(error: unknown): void {
+    if (this.outcome !== null) throw error;
+    this.#options.log.error({ endpoint: this.endpoint.id, error }, 'a reply could not be read');
+    this.#fail({ code: 'internal', message: 'Pointsman failed to read the answer. The log has the details.' });
+  }
+
+  #take(bytes: Uint8Array): void {
     if (this.#collected === null) this.#relay(bytes);
     else if (!this.#collected.push(bytes) && !this.#isError) {
       this.#fail({ code: 'upstream_garbled', message: `${this.#options.providerName} sent an answer without end.` });
     }
   }
 
-  onEnd(): void {
-    if (this.outcome !== null) return;
+  #finish(): void {
     if (this.#collected !== null) {
       this.#endWhole();
       return;
@@ -290,6 +313,7 @@ export class Attempt implements UpstreamHandlers {
 
 export interface AttemptOptions {
   clock: Clock;
+  log: Log;
   client: UpstreamClient;
   endpoint: Endpoint;
   providerName: string;

@@ -86,6 +86,7 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
     if (plan === null) return;
     const attempt = new Attempt({
       clock: this.#context.clock,
+      log: this.#context.log,
       client: this.#context.client,
       endpoint,
       providerName: access?.name ?? endpoint.providerId,

@@ -62,7 +62,7 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   const change = `Choose another port with --port or gateway.port in the settings.`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return new ListenError(`Port ${port} on ${host} is in use by another program. Stop it, or: ${change}`, {
+      return new ListenError(`Port ${port} on ${host} is in use by another program. Stop it. ${change}`, {
         cause: error,
       });
     case 'EACCES':

@@ -7,6 +7,7 @@ import { Lanes } from '../../../src-main/engine/providers/lanes.ts';
 import { UpstreamClient } from '../../../src-main/engine/providers/upstream-client.ts';
 import { makeEndpoint } from '../../support/make-endpoint.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
+import { SilentLog } from '../../support/silent-log.ts';
 import { callFor } from './recorded-call.ts';
 import { SocketServer } from './socket-server.ts';
 
@@ -43,6 +44,7 @@ async function rigForTest(): Promise<Rig> {
         };
         new Attempt({
           clock,
+          log: new SilentLog(),
           client,
           endpoint,
           providerName: 'One',
