@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authScheme, providerFeatures, providerKind, track } from './catalogue.ts';
+import { preferences, strategy } from './strategy.ts';
 
 /** Version of the settings file's layout; raised with a migration whenever a field changes its meaning. */
 export const SETTINGS_VERSION = 1;
@@ -39,6 +40,33 @@ export const priceOverride = z.strictObject({
   reasoning: z.number().min(0).nullable().default(null),
 });
 export type PriceOverride = z.infer<typeof priceOverride>;
+
+const usd = z.number().min(0);
+/** `auto`: a share of what the machine has. */
+const megabytes = z.union([z.literal('auto'), z.int().min(1)]);
+
+/** Money that may be spent in a span of time; null: no limit. Days and months are local ones. */
+export const budget = z.strictObject({ dayUsd: usd.nullable().default(null), monthUsd: usd.nullable().default(null) });
+export type Budget = z.infer<typeof budget>;
+
+/** A program that calls with a key of its own. */
+export const appSettings = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and dashes'),
+  name: z.string().min(1),
+  /** SHA-256 of the key in hexadecimal; the key itself is shown once, when it is made. */
+  keyHash: z.string().regex(/^[0-9a-f]{64}$/),
+  createdAtMs: z.int().min(0),
+  enabled: z.boolean().default(true),
+  /** Tracks that it may use; null: all. */
+  tracks: z.array(track).min(1).nullable().default(null),
+  /** Endpoint ids or model names that it may use; null: all. */
+  models: z.array(z.string().min(1)).nullable().default(null),
+  /** Everything it asks stays on this machine. */
+  private: z.boolean().default(false),
+  budget: budget.prefault({}),
+  maxCostPerRequestUsd: usd.nullable().default(null),
+});
+export type AppSettings = z.infer<typeof appSettings>;
 
 export const settings = z.strictObject({
   version: z.literal(SETTINGS_VERSION).default(SETTINGS_VERSION),
@@ -94,6 +122,83 @@ export const settings = z.strictObject({
     .strictObject({
       /** Nothing leaves this machine: the cloud track is closed for every request. */
       localOnly: z.boolean().default(false),
+    })
+    .prefault({}),
+  optimizer: z
+    .strictObject({
+      /** False: no predictions, races or learning; the plain order of preference serves every request. */
+      enabled: z.boolean().default(true),
+      strategy: strategy.default('balanced'),
+      /** Where adaptation starts from. */
+      preferences: preferences.prefault({}),
+      adaptation: z.boolean().default(true),
+      adaptationIntervalSeconds: z.int().min(1).default(30),
+      learning: z.boolean().default(true),
+      /** A second call may race the first. */
+      hedging: z.boolean().default(true),
+      /** A local answer may be tried and checked before the cloud is asked. */
+      cascade: z.boolean().default(true),
+      /** The cloud may answer while a local model is being loaded. */
+      bridging: z.boolean().default(true),
+      /** Share of routed requests that shall go to the cloud (0 to 1); null: whatever the strategy finds best. */
+      cloudShare: z.number().min(0).max(1).nullable().default(null),
+      exploration: z
+        .strictObject({
+          enabled: z.boolean().default(true),
+          usdPerDay: usd.default(0.05),
+          /** Share of the time that people wait which trying other endpoints may add. */
+          latencyShare: z.number().min(0).max(0.5).default(0.02),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  constraints: z
+    .strictObject({
+      memoryMb: megabytes.default(4096),
+      gpuMemoryMb: megabytes.default(2048),
+      cpuPercent: z.number().min(1).max(100).default(80),
+      targetLatencyMs: milliseconds.default(2_000),
+      /** For routed requests; a model named exactly is the client's own decision. null: no cap. */
+      maxCostPerRequestUsd: usd.nullable().default(0.01),
+      batteryPercent: z.number().min(0).max(100).default(20),
+    })
+    .prefault({}),
+  power: z
+    .strictObject({
+      tariffUsdPerKwh: usd.default(0.3),
+      /** Watts that the machine draws more while a local model answers; null: estimated. */
+      localWatts: z.number().min(0).nullable().default(null),
+    })
+    .prefault({}),
+  gate: z
+    .strictObject({
+      requireAc: z.boolean().default(true),
+      cpuOpenPercent: z.number().min(0).max(100).default(20),
+      cpuClosePercent: z.number().min(0).max(100).default(35),
+      cpuQuietSeconds: z.int().min(1).default(600),
+      userIdleSeconds: z.int().min(1).default(600),
+      requestQuietSeconds: z.int().min(1).default(120),
+      resumeHoldSeconds: z.int().min(0).default(120),
+      /** True: nobody sits at this machine, so nobody's input is waited for. null: when no source can tell. */
+      headless: z.boolean().nullable().default(null),
+    })
+    .prefault({}),
+  budgets: z
+    .strictObject({
+      total: budget.prefault({}),
+      /** By provider id. */
+      providers: z.record(z.string(), budget).default({}),
+      /** What happens under a budget with a cloud model whose price nobody knows. */
+      unknownPrices: z.enum(['refuse', 'allow']).default('refuse'),
+      /** Model (`PROVIDER/MODEL`, or a name of the price table) that savings are measured against; null: the dearest configured one. */
+      referenceModel: z.string().nullable().default(null),
+    })
+    .prefault({}),
+  apps: z.array(appSettings).default([]),
+  access: z
+    .strictObject({
+      /** Inference calls need an app's key; control calls always need the control token. */
+      requireKeys: z.boolean().default(false),
     })
     .prefault({}),
   limits: z
