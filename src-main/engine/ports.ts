@@ -1,3 +1,4 @@
+import type { PowerReading } from '../../src-shared/machine.ts';
 /** All that the engine takes from outside itself. Every port has a real implementation and a small test double. */
 
 export interface Clock {
@@ -31,3 +32,18 @@ export interface Log {
   warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
 }
+
+/** Something that knows a part of power, heat, the person at the machine and the network. */
+export interface PowerSource {
+  /** For the person: "Linux power supplies", "the desktop shell". */
+  readonly name: string;
+  /** What it does not know is null. May throw or reject: then nothing of it is known. */
+  read(): PowerReading | Promise<PowerReading>;
+  /** Told of what should not wait for the next reading; the returned function ends it. */
+  subscribe(listener: (event: PowerEvent) => void): () => void;
+  /** Ends timers; the source is not used afterwards. */
+  stop?(): void;
+}
+
+/** The machine is about to sleep, is awake again, or something read from this source has changed. */
+export type PowerEvent = 'suspend' | 'resume' | 'change';
