@@ -59,6 +59,15 @@ export function matchModel(wanted: { pricesId: string; model: string }): TableMo
   return findModel(provider, name) ?? (dashed === name ? null : findModel(provider, dashed));
 }
 
+/** Makers before resellers: a bare name means the price of who made the model. */
+const MAKERS = ['anthropic', 'openai', 'google', 'mistral', 'deepseek', 'x-ai', 'moonshotai', 'cohere'];
+
+/** The provider of the price table that has a model of this name, makers first; null: none has. */
+export function findPricesId(model: string): string | null {
+  const has = (pricesId: string) => matchModel({ pricesId, model }) !== null;
+  return MAKERS.find(has) ?? [...providers.keys()].find(has) ?? null;
+}
+
 function findModel(provider: TableProvider, name: string): TableModel | null {
   const own = provider.models.find((model) => matches(model.match, name));
   if (own !== undefined) return own;

@@ -12,8 +12,13 @@ export interface Pricing {
   priceCall(endpoint: Endpoint, usage: TokenUsage): CallCost;
   /** Unit prices of a short prompt, for people and for ranking; null when unknown, all 0 when free. */
   unitPrice(endpoint: Endpoint): UnitPrice | null;
+  /** Price rules of now, also of a model that no provider has; null when nobody knows them. */
+  rulesFor(model: PricedModel): PriceRules | null;
   update(settings: Settings): void;
 }
+
+/** `pricesId` is the provider's id in the price table; absent: as its settings say. */
+export type PricedModel = Pick<Endpoint, 'providerId' | 'model' | 'track'> & { pricesId?: string | null };
 
 const FREE: UnitPrice = {
   input: 0,
@@ -35,8 +40,8 @@ export function createPricing(options: {
 }): Pricing {
   const { clock, log, pricesIdOf } = options;
   let table = createPriceTable({ overrides: options.settings.prices.overrides, log });
-  const rulesFor = ({ providerId, model, track }: Endpoint): PriceRules | null =>
-    table.priceRulesFor({ providerId, pricesId: pricesIdOf(providerId), model, track, atMs: clock.nowMs() });
+  const rulesFor = ({ providerId, model, track, pricesId = pricesIdOf(providerId) }: PricedModel): PriceRules | null =>
+    table.priceRulesFor({ providerId, pricesId, model, track, atMs: clock.nowMs() });
   return {
     priceCall: (endpoint, usage) => costOfCall({ usage, rules: rulesFor(endpoint) }),
     unitPrice(endpoint) {
@@ -44,6 +49,7 @@ export function createPricing(options: {
       if (rules?.free === true) return FREE;
       return rules?.tiers[0]?.price ?? null;
     },
+    rulesFor,
     update(settings) {
       table = createPriceTable({ overrides: settings.prices.overrides, log });
     },
