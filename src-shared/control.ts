@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { providerKind, track } from './catalogue.ts';
+import { decisionView } from './decisions.ts';
 import { providerSettings } from './settings.ts';
 
 /** The control API's contract: what the pages, the tray and the command line may rely on. */
@@ -86,6 +87,12 @@ export const requestView = z.object({
   overheadMs: z.number(),
   /** Sum over attempts; null as soon as one attempt's cost is unknown. */
   costNanoUsd: nanoUsd,
+  /** What the same tokens would have cost at the reference model; null: unknown. An estimate. */
+  referenceNanoUsd: nanoUsd,
+  /** On this machine; null: unknown. An estimate. */
+  energyJoules: z.number().nullable(),
+  /** null: it was not routed. */
+  decision: decisionView.nullable(),
   attempts: z.array(attemptView),
 });
 export type RequestView = z.infer<typeof requestView>;

@@ -65,6 +65,9 @@ function toRecord(id: string, startedAtMs: number): RequestRecord {
     path: 'cloud',
     reason: 'exact name',
     overheadMs: 0.21,
+    decision: null,
+    referenceNanoUsd: null,
+    energyJoules: null,
     attempts: [
       {
         ...common,

@@ -1,4 +1,5 @@
 import type { Connection } from './database.ts';
+import { OPTIMIZER_TABLES } from './optimizer-tables.ts';
 
 /**
  * The database's history: number to SQL, append-only. A released step is never edited; a change is a new step.
@@ -92,6 +93,7 @@ export const MIGRATIONS: ReadonlyMap<number, string> = new Map([
     INSERT INTO upkeep VALUES (1, 0);
     `,
   ],
+  [2, OPTIMIZER_TABLES],
 ]);
 
 /** `newer`: the file was written by a later version of the program, and is left as it is. */

@@ -68,5 +68,7 @@ function checkCheaply(connection: Connection, file: string): void {
   }
   connection.prepare('SELECT * FROM requests ORDER BY seq DESC LIMIT 10').all();
   connection.prepare('SELECT * FROM attempts ORDER BY request_seq DESC LIMIT 10').all();
+  connection.prepare('SELECT * FROM decisions ORDER BY request_seq DESC LIMIT 10').all();
   connection.prepare('SELECT * FROM quarter_hours ORDER BY start_ms DESC LIMIT 10').all();
+  connection.prepare('SELECT * FROM usage_quarter_hours ORDER BY start_ms DESC LIMIT 10').all();
 }

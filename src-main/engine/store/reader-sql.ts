@@ -14,7 +14,9 @@ export const REQUEST_COLUMNS = `
   failure_code AS failureCode,
   duration_us / 1000.0 AS durationMs,
   first_content_us / 1000.0 AS firstContentMs,
-  overhead_us / 1000.0 AS overheadMs`;
+  overhead_us / 1000.0 AS overheadMs,
+  reference_nano_usd AS referenceNanoUsd,
+  energy_millijoules / 1000.0 AS energyJoules`;
 
 export const ATTEMPT_COLUMNS = `
   provider_id AS providerId,

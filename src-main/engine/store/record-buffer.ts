@@ -1,4 +1,4 @@
-import type { RequestRecord } from './records.ts';
+import type { StoredRecord } from './records.ts';
 
 /** What waits while nothing can be written; about 50 MB of ordinary requests. */
 const MAX_RECORDS = 50_000;
@@ -6,35 +6,41 @@ const MAX_RECORDS = 50_000;
 /** Makes room for this many at a time, so that a full buffer does not cost a search with every append. */
 const ROOM = 1_000;
 
-/** Requests between their end and their place in the database. Bounded: when it is full, the least valuable go first. */
+/** Records between their making and their place in the database. Bounded: when it is full, the least valuable go first. */
 export class RecordBuffer {
-  #records: RequestRecord[] = [];
+  #records: StoredRecord[] = [];
   #lost = 0;
 
   get length(): number {
     return this.#records.length;
   }
 
-  /** Requests given up because there was no room or no way to write them. */
+  /** Records given up because there was no room or no way to write them. */
   get lost(): number {
     return this.#lost;
   }
 
-  push(record: RequestRecord): void {
+  push(record: StoredRecord): void {
     this.#records.push(record);
     if (this.#records.length > MAX_RECORDS) this.#makeRoom();
   }
 
-  /** The oldest requests, at most so many of them and of their calls, but at least one. */
-  peek(limit: { requests: number; attempts: number }): RequestRecord[] {
+  /** The oldest records, at most so many of them and of their calls, but at least one. */
+  peek(limit: { requests: number; attempts: number }): StoredRecord[] {
     let attempts = 0;
     let end = 0;
     while (end < this.#records.length && end < limit.requests) {
-      attempts += this.#records[end]?.attempts.length ?? 0;
+      const record = this.#records[end];
+      if (record !== undefined && 'attempts' in record) attempts += record.attempts.length;
       if (attempts > limit.attempts && end > 0) break;
       end++;
     }
     return this.#records.slice(0, end);
+  }
+
+  /** Is this request among those that wait? */
+  hasRequest(id: string): boolean {
+    return this.#records.some((record) => 'attempts' in record && record.id === id);
   }
 
   /** Takes the oldest ones out: they are written. */
@@ -52,7 +58,7 @@ export class RecordBuffer {
   #makeRoom(): void {
     let tooMany = ROOM;
     const kept = this.#records.filter((record) => {
-      if (tooMany === 0 || movedMoney(record)) return true;
+      if (tooMany === 0 || isValuable(record)) return true;
       tooMany--;
       return false;
     });
@@ -61,7 +67,8 @@ export class RecordBuffer {
   }
 }
 
-/** An unknown cost may be money: it is kept like one. */
-function movedMoney(record: RequestRecord): boolean {
+/** Money, what may be money, and what people said. */
+function isValuable(record: StoredRecord): boolean {
+  if (!('attempts' in record)) return true;
   return record.attempts.some((attempt) => attempt.costNanoUsd !== 0);
 }

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { requestView, totals } from '../../../src-shared/control.ts';
 import type { AttemptView, RequestView, RequestsPage, RequestsQuery, Totals } from '../../../src-shared/control.ts';
-import { faultOf } from './database.ts';
 import type { Connection } from './database.ts';
+import { DECISION_COLUMNS, parseDecisionRow } from './decision-row.ts';
+import { PreparedReads } from './prepared-reads.ts';
 import { QUARTER_HOUR_MS, quarterHourOf } from './quarter-hours.ts';
 import { ATTEMPT_COLUMNS, REQUEST_COLUMNS, SUMMED_COLUMNS, SUM_OF_REQUESTS } from './reader-sql.ts';
+import { createPlaceFinder } from './request-place.ts';
 import type { StoreDatabase } from './store-database.ts';
 
-const requestRow = requestView.omit({ attempts: true, costNanoUsd: true }).extend({
+const requestRow = requestView.omit({ attempts: true, costNanoUsd: true, decision: true }).extend({
   seq: z.int(),
   stream: z.int().transform(Boolean),
 });
 const attemptRow = requestView.shape.attempts.element.extend({ usageEstimated: z.int().transform(Boolean) });
-const seqRow = z.object({ seq: z.int() });
 
 type RequestRow = z.infer<typeof requestRow>;
 
@@ -21,18 +22,16 @@ type RequestRow = z.infer<typeof requestRow>;
  * not on how much is stored. Must not run on the path of a request.
  */
 export class RecordReader {
-  readonly #database: StoreDatabase;
-  #generation = 0;
-  #statements: Statements | null = null;
+  readonly #reads: PreparedReads<Statements>;
 
   constructor(database: StoreDatabase) {
-    this.#database = database;
+    this.#reads = new PreparedReads(database, prepareStatements);
   }
 
   /** Newest first, in the order of finishing. `next` is the `before` of the page after this one. */
   requests(query: RequestsQuery): RequestsPage {
-    return this.#read((statements) => {
-      const beforeSeq = query.before === undefined ? Number.MAX_SAFE_INTEGER : seqBefore(statements, query.before);
+    return this.#reads.read((statements) => {
+      const beforeSeq = statements.placeBefore(query.before);
       const outcome = query.outcome;
       const rows =
         outcome === undefined
@@ -48,7 +47,7 @@ export class RecordReader {
 
   /** null: there is no such request, or it is not written yet. */
   request(id: string): RequestView | null {
-    return this.#read((statements) => {
+    return this.#reads.read((statements) => {
       const row = statements.byId.get(id);
       return row === undefined ? null : viewOf(statements, requestRow.parse(row));
     });
@@ -56,33 +55,13 @@ export class RecordReader {
 
   /** Sums over all requests that started at that moment or later. */
   totals(sinceMs: number): Totals {
-    return this.#read((statements) => {
+    return this.#reads.read((statements) => {
       const start = quarterHourOf(sinceMs);
       const firstWhole = start === sinceMs ? start : start + QUARTER_HOUR_MS;
       const whole = totals.parse(statements.quarters.get(firstWhole));
       if (firstWhole === sinceMs) return whole;
       return addTotals(whole, totals.parse(statements.between.get({ fromMs: sinceMs, toMs: firstWhole })));
     });
-  }
-
-  /** A damaged file is replaced here too, so that the pages work again; the new one has nothing to show yet. */
-  #read<Result>(run: (statements: Statements) => Result): Result {
-    try {
-      return run(this.#prepared());
-    } catch (error) {
-      if (faultOf(error) !== 'corrupt') throw error;
-      this.#database.replaceDamaged(error);
-      return run(this.#prepared());
-    }
-  }
-
-  #prepared(): Statements {
-    if (this.#database.damaged) this.#database.replaceDamaged('an earlier attempt to put it aside failed');
-    if (this.#statements === null || this.#generation !== this.#database.generation) {
-      this.#generation = this.#database.generation;
-      this.#statements = prepareStatements(this.#database.reader);
-    }
-    return this.#statements;
   }
 }
 
@@ -97,25 +76,24 @@ function prepareStatements(connection: Connection) {
       `${select} WHERE outcome <> 'ok' AND outcome = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
     ),
     byId: connection.prepare(`${select} WHERE id = ?`),
-    olderId: connection.prepare('SELECT seq FROM requests WHERE id < ? ORDER BY id DESC LIMIT 1'),
+    placeBefore: createPlaceFinder(connection),
+    decision: connection.prepare(`SELECT ${DECISION_COLUMNS} FROM decisions WHERE request_seq = ?`),
     attempts: connection.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE request_seq = ? ORDER BY ordinal`),
     quarters: connection.prepare(`SELECT ${SUMMED_COLUMNS} FROM quarter_hours WHERE start_ms >= ?`),
     between: connection.prepare(SUM_OF_REQUESTS),
   };
 }
 
-/** Where a page before `id` begins. Ids sort by time, so an id that is not there still has its place. */
-function seqBefore(statements: Statements, id: string): number {
-  const own = statements.byId.get(id);
-  if (own !== undefined) return requestRow.parse(own).seq;
-  const older = statements.olderId.get(id);
-  return older === undefined ? 0 : seqRow.parse(older).seq + 1;
-}
-
 function viewOf(statements: Statements, row: RequestRow): RequestView {
   const { seq, ...request } = row;
   const attempts = statements.attempts.all(seq).map((attempt) => attemptRow.parse(attempt));
-  return { ...request, costNanoUsd: sumCosts(attempts), attempts };
+  const decision = statements.decision.get(seq);
+  return {
+    ...request,
+    costNanoUsd: sumCosts(attempts),
+    decision: decision === undefined ? null : parseDecisionRow(decision),
+    attempts,
+  };
 }
 
 function sumCosts(attempts: readonly AttemptView[]): number | null {

@@ -3,7 +3,7 @@ import { faultOf } from './database.ts';
 import type { StoreFault } from './database.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { createRecordInserter } from './record-inserter.ts';
-import type { RequestRecord } from './records.ts';
+import type { StoredRecord } from './records.ts';
 import type { StoreDatabase } from './store-database.ts';
 import { storeProblem } from './store-problem.ts';
 
@@ -33,7 +33,7 @@ export class RecordWriter {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #buffer = new RecordBuffer();
-  #insert: ((records: readonly RequestRecord[]) => void) | null = null;
+  #insert: ((records: readonly StoredRecord[]) => void) | null = null;
   #generation = 0;
   #cancelTimer: (() => void) | null = null;
   #failures = 0;
@@ -62,8 +62,13 @@ export class RecordWriter {
     return this.#buffer.length;
   }
 
-  /** Takes a finished request. Never throws, never waits. After `stop` it is written at once. */
-  append(record: RequestRecord): void {
+  /** Is this request finished but not yet in the database? */
+  isWaiting(requestId: string): boolean {
+    return this.#buffer.hasRequest(requestId);
+  }
+
+  /** Takes a finished request, feedback or an adaptation. Never throws, never waits. After `stop` it is written at once. */
+  append(record: StoredRecord): void {
     this.#buffer.push(record);
     if (this.#stopped) this.flush();
     else if (this.#cancelTimer === null) this.#runAfter(FLUSH_INTERVAL_MS);
@@ -115,7 +120,7 @@ export class RecordWriter {
     return true;
   }
 
-  #write(records: readonly RequestRecord[]): void {
+  #write(records: readonly StoredRecord[]): void {
     if (this.#database.damaged) this.#database.replaceDamaged('an earlier attempt to put it aside failed');
     if (this.#insert === null || this.#generation !== this.#database.generation) {
       this.#generation = this.#database.generation;
@@ -125,7 +130,7 @@ export class RecordWriter {
   }
 
   /** True when writing may go on at once. */
-  #handleFailure(error: unknown, slice: readonly RequestRecord[]): boolean {
+  #handleFailure(error: unknown, slice: readonly StoredRecord[]): boolean {
     this.#insert = null;
     const fault = faultOf(error);
     if (fault === 'rejected') return this.#writeOneByOne(slice);
@@ -139,7 +144,7 @@ export class RecordWriter {
   }
 
   /** One record that the database refuses must not hold up the others: it alone is given up. */
-  #writeOneByOne(slice: readonly RequestRecord[]): boolean {
+  #writeOneByOne(slice: readonly StoredRecord[]): boolean {
     for (const record of slice) {
       try {
         this.#write([record]);
@@ -148,7 +153,7 @@ export class RecordWriter {
         this.#insert = null;
         const fault = faultOf(error);
         if (fault !== 'rejected') return this.#report(fault, error);
-        this.#log.error({ request: record.id, error: String(error) }, 'the database refused a record');
+        this.#log.error({ ...nameOf(record), error: String(error) }, 'the database refused a record');
         this.#buffer.giveUpFirst();
       }
     }
@@ -171,4 +176,9 @@ export class RecordWriter {
   #lossText(): string {
     return this.#buffer.lost === 0 ? '' : `, and ${this.#buffer.lost} were lost for want of room`;
   }
+}
+
+function nameOf(record: StoredRecord): Record<string, unknown> {
+  if ('attempts' in record) return { request: record.id };
+  return 'requestId' in record ? { feedbackOn: record.requestId } : { adaptationAtMs: record.atMs };
 }

@@ -1,10 +1,8 @@
 import { statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { checkpoint, logState } from '../../../src-main/engine/store/checkpoint.ts';
-import {
-  CHECKPOINT_INTERVAL_MS,
-  startCheckpointWorker,
-} from '../../../src-main/engine/store/start-checkpoint-worker.ts';
+import { CHECKPOINT_INTERVAL_MS, startCheckpoints } from '../../../src-main/engine/store/start-checkpoints.ts';
+import { UpkeepThread } from '../../../src-main/engine/store/upkeep-thread.ts';
 import { SILENT, makeRecord, openStore } from './support.ts';
 import type { OpenStore } from './support.ts';
 
@@ -60,18 +58,20 @@ test('the thread starts when something was written, copies it, and ends when sto
   const { file } = store.database;
   fill(store, 1);
   await clock.advance(1000);
-  const upkeep = startCheckpointWorker({ file, clock, log: SILENT });
+  const thread = new UpkeepThread({ file, log: SILENT });
+  const stopCheckpoints = startCheckpoints({ file, thread, clock, log: SILENT });
   await clock.advance(CHECKPOINT_INTERVAL_MS);
-  expect(upkeep.running).toBe(false);
+  expect(thread.running).toBe(false);
 
   const before = statSync(file).size;
   fill(store, 2000);
   await clock.advance(CHECKPOINT_INTERVAL_MS);
-  expect(upkeep.running).toBe(true);
+  expect(thread.running).toBe(true);
   await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(before + 300_000), { timeout: 20_000 });
 
-  await upkeep.stop();
-  expect(upkeep.running).toBe(false);
+  stopCheckpoints();
+  await thread.stop();
+  expect(thread.running).toBe(false);
   expect(clock.pendingTimers).toBe(0);
 });
 
@@ -80,7 +80,9 @@ test('a checkpoint that fails is told and tried again', async () => {
   const { clock } = store;
   const complaints: unknown[] = [];
   const log = { ...SILENT, warn: (fields: unknown) => void complaints.push(fields) };
-  const upkeep = startCheckpointWorker({ file: store.database.file, clock, log });
+  const { file } = store.database;
+  const thread = new UpkeepThread({ file, log });
+  const stopCheckpoints = startCheckpoints({ file, thread, clock, log });
   fill(store, 10);
   store.database.writer.exec('DROP TABLE upkeep');
   for (const count of [1, 2]) {
@@ -88,5 +90,6 @@ test('a checkpoint that fails is told and tried again', async () => {
     await vi.waitFor(() => expect(complaints).toHaveLength(count), { timeout: 20_000 });
   }
   expect(complaints[0]).toMatchObject({ error: expect.stringContaining('upkeep') as string });
-  await upkeep.stop();
+  stopCheckpoints();
+  await thread.stop();
 });

@@ -5,7 +5,7 @@ import type { RequestRecord } from '../../../src-main/engine/store/records.ts';
 import { NO_TOTALS, addToTotals } from '../../../src-main/engine/store/sum-records.ts';
 import { QUARTER_HOUR_MS } from '../../../src-main/engine/store/quarter-hours.ts';
 import { requestView, requestsPage } from '../../../src-shared/control.ts';
-import { arbitraryRecord, damage, makeAttempt, makeRecord, openStore } from './support.ts';
+import { arbitraryRecord, damage, makeAttempt, makeDecision, makeRecord, openStore } from './support.ts';
 
 function storeOf(records: RequestRecord[]) {
   const store = openStore();
@@ -26,6 +26,27 @@ test('a request is shown as it was recorded, with its calls in order', () => {
   expect(shown?.attempts[0]).toMatchObject({ track: 'local', inputTokens: 7, cacheWriteTokens: 3, reasoningTokens: 1 });
   expect(shown?.attempts[1]?.costNanoUsd).toBe(attempts[1]?.costNanoUsd);
   expect(requestView.parse(shown)).toEqual(shown);
+});
+
+test('a routed request is shown with its decision, what it would have cost elsewhere and its energy', () => {
+  const decision = makeDecision();
+  const record = makeRecord({ decision, referenceNanoUsd: 12_345, energyJoules: 7.25 });
+  const shown = storeOf([record]).reader.request(record.id);
+  expect(shown).toMatchObject({ referenceNanoUsd: 12_345, energyJoules: 7.25, decision });
+  expect(requestView.parse(shown)).toEqual(shown);
+});
+
+test('a request that was not routed has no decision, and unknown estimates stay unknown', () => {
+  const record = makeRecord();
+  const shown = storeOf([record]).reader.request(record.id);
+  expect(shown).toMatchObject({ decision: null, referenceNanoUsd: null, energyJoules: null });
+});
+
+test('estimates that are no numbers are unknown and do not cost the record', () => {
+  const record = makeRecord({ referenceNanoUsd: NaN, energyJoules: Infinity });
+  const { reader, writer } = storeOf([record]);
+  expect(writer.lostRecords).toBe(0);
+  expect(reader.request(record.id)).toMatchObject({ referenceNanoUsd: null, energyJoules: null });
 });
 
 test('an unknown cost of one call makes the cost of the request unknown, not smaller', () => {

@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openWriterConnection } from '../../../src-main/engine/store/database.ts';
+import { FeedbackReader } from '../../../src-main/engine/store/feedback-reader.ts';
 import { FLUSH_INTERVAL_MS } from '../../../src-main/engine/store/record-writer.ts';
+import type { FeedbackRecord } from '../../../src-main/engine/store/records.ts';
 import { PRICE, arbitraryRecord, damage, makeAttempt, makeRecord, openStore } from './support.ts';
 
 test('append writes nothing by itself; one flush interval later the record is there', async () => {
@@ -202,4 +204,41 @@ test('property: however records come and are flushed, all of them arrive once an
 function renumber(bursts: ReturnType<typeof makeRecord>[][]): ReturnType<typeof makeRecord>[][] {
   let index = 0;
   return bursts.map((burst) => burst.map((record) => ({ ...record, id: `n${String(index++).padStart(6, '0')}` })));
+}
+
+test('a request is known while it waits to be written', () => {
+  const { writer } = openStore();
+  const record = makeRecord();
+  writer.append({ ...feedbackOn('somebody'), requestId: record.id });
+  expect(writer.isWaiting(record.id)).toBe(false);
+  writer.append(record);
+  expect(writer.isWaiting(record.id)).toBe(true);
+  writer.flush();
+  expect(writer.isWaiting(record.id)).toBe(false);
+});
+
+test('feedback waits out a full disk like a request, and is not what is given up for want of room', () => {
+  const { database, writer } = openStore();
+  database.writer.pragma('max_page_count = 1');
+  writer.append(feedbackOn('r1'));
+  const free = makeRecord({ path: 'local', attempts: [makeAttempt({ costNanoUsd: 0, price: null })] });
+  for (let index = 0; index < 50_000; index++) writer.append({ ...free, id: `f${index}` });
+  expect(writer.lostRecords).toBe(1000);
+  database.writer.pragma('max_page_count = 1000000');
+  writer.flush();
+  expect(new FeedbackReader({ database, isWaiting: () => false }).feedbackOf('r1')).toHaveLength(1);
+});
+
+test('feedback that the database refuses does not hold up the others, and is counted as lost', () => {
+  const { database, writer, reader } = openStore();
+  const record = makeRecord();
+  for (const entry of [{ ...feedbackOn('r1'), value: 1.5 }, feedbackOn('r2'), record]) writer.append(entry);
+  writer.flush();
+  expect(writer.lostRecords).toBe(1);
+  expect(new FeedbackReader({ database, isWaiting: () => false }).feedbackOf('r2')).toHaveLength(1);
+  expect(reader.request(record.id)?.id).toBe(record.id);
+});
+
+function feedbackOn(requestId: string): FeedbackRecord {
+  return { requestId, atMs: 1, kind: 'success', source: 'user', value: 1, note: null };
 }

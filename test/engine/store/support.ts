@@ -8,7 +8,13 @@ import { UNKNOWN_USAGE } from '../../../src-main/engine/protocols/chat-event.ts'
 import { openDatabase } from '../../../src-main/engine/store/open-database.ts';
 import { RecordReader } from '../../../src-main/engine/store/record-reader.ts';
 import { RecordWriter } from '../../../src-main/engine/store/record-writer.ts';
-import type { AttemptRecord, RequestRecord, UnitPrice } from '../../../src-main/engine/store/records.ts';
+import type {
+  AttemptRecord,
+  CandidateRecord,
+  DecisionRecord,
+  RequestRecord,
+  UnitPrice,
+} from '../../../src-main/engine/store/records.ts';
 import type { StoreDatabase } from '../../../src-main/engine/store/store-database.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
 
@@ -83,6 +89,9 @@ export function makeRecord(changes: Partial<RequestRecord> = {}): RequestRecord 
     durationMs: 812.123,
     firstContentMs: 301.5,
     overheadMs: 0.25,
+    decision: null,
+    referenceNanoUsd: null,
+    energyJoules: null,
     attempts: [makeAttempt()],
     ...changes,
   };
@@ -107,11 +116,47 @@ export function makeAttempt(changes: Partial<AttemptRecord> = {}): AttemptRecord
   };
 }
 
+export function makeDecision(changes: Partial<DecisionRecord> = {}): DecisionRecord {
+  return {
+    strategy: 'adaptive',
+    actsAs: 'cost_focused',
+    kind: 'code',
+    path: 'single',
+    explored: false,
+    escalated: false,
+    keptPrivate: null,
+    answeredBy: 'ollama/qwen3:8b',
+    reward: 0.75,
+    signal: null,
+    candidates: [makeCandidate(), makeCandidate({ endpointId: 'openai/gpt-4o', propensity: 0.125 })],
+    refusals: [{ endpointId: 'ollama/llava', why: 'it has no tools' }],
+    ...changes,
+  };
+}
+
+/** Figures that survive the rounding of the log. */
+export function makeCandidate(changes: Partial<CandidateRecord> = {}): CandidateRecord {
+  return {
+    endpointId: 'ollama/qwen3:8b',
+    score: 7_000_000,
+    parts: { quality: 8_300_000, latency: -1_200_000, cost: 0, energy: -833, pressure: 0, preference: -99_167 },
+    propensity: 0.875,
+    firstTokenMs: 412,
+    tokensPerSecond: 41.5,
+    quality: 0.8312,
+    qualitySd: 0.0513,
+    costNanoUsd: 0,
+    energyJoules: 12.34,
+    ...changes,
+  };
+}
+
 const tokens = fc.option(fc.nat(2_000_000));
 
 export const arbitraryAttempt: fc.Arbitrary<AttemptRecord> = fc
   .record({
     track: fc.constantFrom('local', 'cloud'),
+    providerId: fc.constantFrom('openai', 'ollama', 'anthropic'),
     outcome: fc.constantFrom('ok', 'failed', 'cancelled'),
     inputTokens: tokens,
     outputTokens: tokens,
@@ -128,5 +173,8 @@ export const arbitraryRecord: fc.Arbitrary<RequestRecord> = fc
     outcome: fc.constantFrom('ok', 'failed', 'cancelled'),
     path: fc.constantFrom('local', 'cloud', 'parallel', 'cascade', 'cache', null),
     attempts: fc.array(arbitraryAttempt, { maxLength: 4 }),
+    app: fc.constantFrom('OpenAI', 'Ollama', null),
+    referenceNanoUsd: fc.option(fc.nat({ max: 10 ** 12 })),
+    energyJoules: fc.option(fc.nat({ max: 10 ** 6 }).map((millijoules) => millijoules / 1000)),
   })
   .map((record) => makeRecord(record));
