@@ -1,0 +1,81 @@
+import { createAim, type Aim } from './aim.ts';
+import { callLimits } from './call-limits.ts';
+import { choosePath, singlePath, type ChosenPath } from './choose-path.ts';
+import type { Decision, DecisionInput, ExplorationAllowance, ScoredCandidate } from './decision.ts';
+import type { Track } from './endpoint.ts';
+import { explain } from './explain.ts';
+import { explore } from './explore.ts';
+import { findCandidates, type Candidate } from './find-candidates.ts';
+import { scoreParts, sumOf } from './score.ts';
+import { strategyOf } from './strategies.ts';
+
+/** At most this many endpoints of a track are tried one after the other. */
+const TRIES_PER_TRACK = 3;
+
+/**
+ * Decides how a request is served: who can, may and does now, who is best by the strategy, and by which path. Pure and
+ * total: the same input has the same answer, and every input has one. Endpoints that were named exactly (`virtual: null`)
+ * are only filtered and keep their order. At most three candidates of a track are kept, and those that could have been
+ * chosen by exploration; the propensities of the kept ones sum to 1.
+ */
+export function decide(input: DecisionInput): Decision {
+  const { strategy, actsAs } = strategyOf(input);
+  const aim = createAim(input, actsAs);
+  const found = findCandidates(input);
+  const { chosen, explored } = choose(found.candidates, aim);
+  return {
+    path: chosen.path,
+    candidates: chosen.candidates,
+    refusals: found.refusals,
+    hedgeAfterMs: chosen.hedgeAfterMs,
+    warm: chosen.warm,
+    limits: chosen.candidates.map(({ endpoint, prediction }) => callLimits(endpoint, prediction, input.policy)),
+    reason: explain({ aim, found, chosen, explored }),
+    strategy,
+    actsAs,
+    explored,
+    keptPrivate: found.keptPrivate,
+    escalated: aim.escalates && isElsewhere(chosen, input),
+    kind: input.profile.kind,
+  };
+}
+
+/** With nobody else to go to, a stuck conversation has not been taken to the strong track. */
+function isElsewhere({ candidates: [first] }: ChosenPath, { conversation }: DecisionInput): boolean {
+  return first !== undefined && (conversation?.escalated === true || first.endpoint.id !== conversation?.endpointId);
+}
+
+function choose(candidates: readonly Candidate[], aim: Aim): { chosen: ChosenPath; explored: boolean } {
+  const scored = candidates.map((candidate) => toScored(candidate, aim));
+  if (aim.input.virtual === null) {
+    if (scored[0] !== undefined) scored[0].propensity = 1;
+    return { chosen: singlePath(forTrial(scored)), explored: false };
+  }
+  scored.sort((one, other) => other.score - one.score);
+  const { chosen, propensities } = explore(scored, allowanceOf(aim));
+  scored.forEach((each, place) => (each.propensity = propensities[place] ?? 0));
+  const explored = scored[chosen];
+  if (chosen === 0 || explored === undefined) return { chosen: choosePath(forTrial(scored), aim), explored: false };
+  const order = [explored, ...scored.filter((each) => each !== explored)];
+  return { chosen: singlePath(forTrial(order)), explored: true };
+}
+
+/** A conversation stays where it is, and what is important is not for trying out. */
+function allowanceOf({ input, escalates }: Aim): ExplorationAllowance | null {
+  const { conversation, exploration, pins } = input;
+  const mayExplore = conversation === null && !escalates && pins.importance !== 'high' && pins.deadlineMs === undefined;
+  return mayExplore ? exploration : null;
+}
+
+function toScored({ endpoint, prediction }: Candidate, aim: Aim): ScoredCandidate {
+  const parts = scoreParts(endpoint, prediction, aim);
+  return { endpoint, prediction, parts, score: sumOf(parts), propensity: 0 };
+}
+
+function forTrial(candidates: readonly ScoredCandidate[]): readonly ScoredCandidate[] {
+  const left: Record<Track, number> = { local: TRIES_PER_TRACK, cloud: TRIES_PER_TRACK };
+  return candidates.filter(({ endpoint, propensity }) => {
+    left[endpoint.track] -= 1;
+    return left[endpoint.track] >= 0 || propensity > 0;
+  });
+}

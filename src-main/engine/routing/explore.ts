@@ -1,0 +1,73 @@
+import type { ExplorationAllowance, ScoredCandidate } from './decision.ts';
+import { expectedTimeOf } from './expected-time.ts';
+
+/** Alternatives considered at most, in the order of their scores: more would each be seen too rarely to learn from. */
+const MOST_ALTERNATIVES = 6;
+/** Even what seems known is looked at now and then: things change. */
+const LEAST_DOUBT = 0.02;
+const LEAST_HOPE = 0.05;
+/** Standard deviations that an upper bound is above the mean. */
+const HOPE = 2;
+
+/** Which candidate is taken. `propensities` has, by place, the probability that each would have been. */
+export interface Exploration {
+  chosen: number;
+  propensities: readonly number[];
+}
+
+/**
+ * Takes the best candidate (place 0), or with probability `rate` one of the alternatives that the allowance can pay for.
+ * Among those it draws in proportion to doubt times hope (the standard deviation of the quality and its upper bound):
+ * where least is known and most can be won. The probabilities given are those drawn by, exactly.
+ */
+export function explore(candidates: readonly ScoredCandidate[], allowance: ExplorationAllowance | null): Exploration {
+  const propensities = candidates.map((_each, place): number => (place === 0 ? 1 : 0));
+  const [best] = candidates;
+  const rate = allowance === null ? 0 : Math.min(1, allowance.rate);
+  if (allowance === null || best === undefined || !(rate > 0)) return { chosen: 0, propensities };
+  const weights = new Map<number, number>();
+  let total = 0;
+  candidates.forEach((candidate, place) => {
+    if (place === 0 || weights.size >= MOST_ALTERNATIVES || !isAffordable(candidate, best, allowance)) return;
+    const weight = interestOf(candidate);
+    weights.set(place, weight);
+    total += weight;
+  });
+  if (weights.size === 0) return { chosen: 0, propensities };
+  propensities[0] = 1 - rate;
+  for (const [place, weight] of weights) propensities[place] = (rate * weight) / total;
+  return { chosen: draw(propensities, rate, allowance.draws), propensities };
+}
+
+function draw(propensities: readonly number[], rate: number, [whether, whom]: readonly [number, number]): number {
+  if (!(whether < rate)) return 0;
+  let left = whom * rate;
+  let last = 0;
+  for (const [place, propensity] of propensities.entries()) {
+    if (place === 0 || propensity === 0) continue;
+    last = place;
+    left -= propensity;
+    if (left < 0) break;
+  }
+  return last;
+}
+
+/** Of unknown price nothing is tried with a budget to keep. */
+function isAffordable(candidate: ScoredCandidate, best: ScoredCandidate, allowance: ExplorationAllowance): boolean {
+  const cost = candidate.prediction.costNanoUsd;
+  if (cost === null) return false;
+  const extraCost = cost - (best.prediction.costNanoUsd ?? 0);
+  const extraMs = wholeMs(candidate) - wholeMs(best);
+  return extraCost <= allowance.extraCostNanoUsd && extraMs <= allowance.extraLatencyMs;
+}
+
+function wholeMs({ prediction }: ScoredCandidate): number {
+  const { firstMs, generationMs } = expectedTimeOf(prediction);
+  return firstMs + generationMs;
+}
+
+function interestOf({ prediction: { quality } }: ScoredCandidate): number {
+  const doubt = quality.sd > LEAST_DOUBT ? Math.min(1, quality.sd) : LEAST_DOUBT;
+  const hope = quality.mean + HOPE * doubt;
+  return doubt * (hope > LEAST_HOPE ? Math.min(1, hope) : LEAST_HOPE);
+}

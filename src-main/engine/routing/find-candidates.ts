@@ -1,0 +1,211 @@
+import type { DecisionInput, RouteRefusal } from './decision.ts';
+import type { Endpoint, Track } from './endpoint.ts';
+import type { Prediction } from './estimate.ts';
+import { isCritical, whyTooMuch } from './machine-rules.ts';
+import { whyUnable } from './request-needs.ts';
+import { toDollars } from './print-figures.ts';
+
+export interface Candidate {
+  endpoint: Endpoint;
+  prediction: Prediction;
+}
+
+export interface FoundCandidates {
+  /** In the order of `input.endpoints`. */
+  candidates: readonly Candidate[];
+  /** Every other endpoint, with its reason. */
+  refusals: readonly RouteRefusal[];
+  /** Why nothing may leave the machine; null: it may. */
+  keptPrivate: string | null;
+  /** The one thing that closed the cloud track: every cloud endpoint was refused for it. null: nothing of the kind. */
+  cloudClosedBy: string | null;
+}
+
+type Kind = RouteRefusal['kind'];
+interface Search {
+  input: DecisionInput;
+  keptPrivate: string | null;
+  candidates: Candidate[];
+  refusals: RouteRefusal[];
+  /** Local endpoints that only heat, battery or memory speak against. */
+  strained: Endpoint[];
+  cloudClosedBy: string | null;
+  cloudSeen: boolean;
+  /** The provider whose signature the open turn holds is there, but not now. */
+  signerWaits: boolean;
+}
+
+/**
+ * Sorts every endpoint into candidates and refusals. `predict` and `overBudget` are asked once for those that pass the
+ * other rules. When nothing is left but local models that the machine should rather not run, the lightest of them serves
+ * after all: these rules exist to choose something better, not to leave a person without an answer. Only critical heat
+ * stays a reason to refuse.
+ */
+export function findCandidates(input: DecisionInput): FoundCandidates {
+  const search: Search = {
+    input,
+    keptPrivate: whyPrivate(input),
+    candidates: [],
+    refusals: [],
+    strained: [],
+    cloudClosedBy: null,
+    cloudSeen: false,
+    signerWaits: false,
+  };
+  for (const endpoint of input.endpoints) consider(endpoint, search);
+  if (search.candidates.length === 0) takeLightest(search);
+  const { keptPrivate, cloudClosedBy } = search;
+  return { candidates: keepSigner(search), refusals: search.refusals, keptPrivate, cloudClosedBy };
+}
+
+/** Why this request must stay on the machine, in words; null: it need not. Each of these only ever tightens. */
+export function whyPrivate({ virtual, pins, app, policy }: DecisionInput): string | null {
+  if (pins.private === true) return 'this request is private';
+  if (virtual === 'private') return 'it was sent to pointsman/private';
+  if (app?.private === true) return 'everything this app asks is private';
+  return policy.localOnly ? '"local only" is on' : null;
+}
+
+function consider(endpoint: Endpoint, search: Search): void {
+  const { input } = search;
+  for (const rule of RULES) {
+    if (rule.routedOnly === true && input.virtual === null) continue;
+    const why = rule.why(endpoint, search);
+    if (why === null) continue;
+    refuse(endpoint, rule.kind, why, search);
+    return;
+  }
+  const strain = input.virtual === null ? null : whyTooMuch(endpoint, input);
+  if (strain === null) {
+    addIfAffordable(endpoint, search);
+    return;
+  }
+  search.strained.push(endpoint);
+  refuse(endpoint, 'not_now', strain, search);
+}
+
+function addIfAffordable(endpoint: Endpoint, search: Search): void {
+  const prediction = search.input.predict(endpoint);
+  const why = whyTooDear(endpoint, prediction, search.input);
+  if (why !== null) {
+    refuse(endpoint, 'may_not', why, search);
+    return;
+  }
+  if (endpoint.track === 'cloud') noteCloud(null, search);
+  search.candidates.push({ endpoint, prediction });
+}
+
+function refuse(endpoint: Endpoint, kind: Kind, why: string, search: Search): void {
+  if (endpoint.track === 'cloud') noteCloud(why, search);
+  if (kind === 'not_now' && endpoint.providerId === search.input.conversation?.signedByProviderId) {
+    search.signerWaits = true;
+  }
+  search.refusals.push({ endpointId: endpoint.id, why, kind });
+}
+
+/** Keeps the reason that all cloud endpoints share, as long as they do. */
+function noteCloud(why: string | null, search: Search): void {
+  if (!search.cloudSeen) search.cloudClosedBy = why;
+  else if (search.cloudClosedBy !== why) search.cloudClosedBy = null;
+  search.cloudSeen = true;
+}
+
+/** `routedOnly`: does not bind a model that the client named itself. In this order: the first to object is told. */
+const RULES: readonly {
+  kind: Kind;
+  routedOnly?: true;
+  why: (endpoint: Endpoint, search: Search) => string | null;
+}[] = [
+  { kind: 'may_not', why: whyKept },
+  { kind: 'may_not', why: ({ track }, { input }) => whyOtherTrack(track, input.pins.track) },
+  { kind: 'may_not', why: whyNotForApp },
+  { kind: 'may_not', routedOnly: true, why: whyNotPreferred },
+  { kind: 'cannot', why: (endpoint, { input }) => whyUnable(endpoint, input.needs) },
+  { kind: 'cannot', routedOnly: true, why: whyUnsure },
+  { kind: 'cannot', why: whyUnsayable },
+  { kind: 'not_now', why: whyOffline },
+  { kind: 'not_now', why: (endpoint, { input }) => input.blocked(endpoint) },
+];
+
+function whyKept({ track }: Endpoint, { keptPrivate }: Search): string | null {
+  return track === 'cloud' && keptPrivate !== null ? `must stay on this machine: ${keptPrivate}` : null;
+}
+
+function whyOtherTrack(track: Track, pinned: Track | undefined): string | null {
+  return pinned === undefined || pinned === track ? null : `this request is pinned to the ${pinned} track`;
+}
+
+function whyNotForApp({ id, model, track }: Endpoint, { input: { app } }: Search): string | null {
+  if (app === null) return null;
+  if (app.tracks !== null && !app.tracks.includes(track)) return `this app may not use the ${track} track`;
+  const isAllowed = app.models === null || app.models.some((name) => name === id || name === model);
+  return isAllowed ? null : 'this app may not use this model';
+}
+
+function whyNotPreferred({ id, track }: Endpoint, { input: { policy } }: Search): string | null {
+  const preferred = track === 'local' ? policy.preferredLocal : policy.preferredCloud;
+  return preferred.length === 0 || preferred.includes(id) ? null : `not among your preferred ${track} models`;
+}
+
+/** Vectors of different models cannot be compared: only a model that is known to be for them is chosen for somebody. */
+function whyUnsure({ capabilities }: Endpoint, { input: { needs } }: Search): string | null {
+  if (!needs.capabilities.includes('embeddings')) return null;
+  return capabilities.embeddings === true ? null : 'is not known to be for embeddings';
+}
+
+function whyUnsayable(endpoint: Endpoint, { input }: Search): string | null {
+  const [unsupported] = input.unsupported(endpoint);
+  return unsupported === undefined ? null : `its protocol has no way to say: ${unsupported}`;
+}
+
+function whyOffline({ track }: Endpoint, { input: { machine } }: Search): string | null {
+  return track === 'cloud' && machine.online === false ? 'there is no network' : null;
+}
+
+/**
+ * The caps are held against what is expected: against the ceiling, a client that only states a generous `max_tokens` would
+ * never reach a good model. The hard line is the budget, which reserves the ceiling. Under an app's cap a price must be
+ * known; the standing cap lets an unknown price pass, and the score takes it for the whole cap.
+ */
+function whyTooDear(endpoint: Endpoint, prediction: Prediction, input: DecisionInput): string | null {
+  const cost = Number.isFinite(prediction.costNanoUsd) ? prediction.costNanoUsd : null;
+  const standing = input.virtual === null ? null : input.policy.constraints.maxCostPerRequestNanoUsd;
+  const ofApp = input.app?.maxCostPerRequestNanoUsd ?? null;
+  if (cost !== null && standing !== null && cost > standing)
+    return `about ${toDollars(cost)}: over your cap per request`;
+  if (ofApp !== null && endpoint.track === 'cloud' && cost === null)
+    return 'its price is unknown, and this app has a cap';
+  if (ofApp !== null && cost !== null && cost > ofApp)
+    return `about ${toDollars(cost)}: over this app's cap per request`;
+  return input.overBudget(endpoint, prediction.costCeilingNanoUsd ?? cost);
+}
+
+/** The lightest first; of unknown size last; a loaded one before one as heavy that is not. */
+function takeLightest(search: Search): void {
+  if (isCritical(search.input.machine)) return;
+  const [lightest] = search.strained.sort(
+    (one, other) =>
+      (one.sizeBytes ?? Infinity) - (other.sizeBytes ?? Infinity) || Number(other.loaded) - Number(one.loaded),
+  );
+  if (lightest === undefined) return;
+  search.refusals = search.refusals.filter(({ endpointId }) => endpointId !== lightest.id);
+  addIfAffordable(lightest, search);
+}
+
+/**
+ * Signed thinking in the open turn can only be continued by the provider that signed it, as long as there is one to come
+ * back to: then the others have to wait. When it may not or cannot serve at all, the answer matters more than the thinking.
+ */
+function keepSigner(search: Search): readonly Candidate[] {
+  const signer = search.input.conversation?.signedByProviderId ?? null;
+  const { candidates, refusals } = search;
+  if (signer === null || search.input.virtual === null) return candidates;
+  const ofSigner = candidates.filter(({ endpoint }) => endpoint.providerId === signer);
+  if (ofSigner.length === 0 && !search.signerWaits) return candidates;
+  for (const { endpoint } of candidates) {
+    if (endpoint.providerId === signer) continue;
+    const why = `only ${signer} can go on with the thinking it signed in this turn`;
+    refusals.push({ endpointId: endpoint.id, why, kind: 'not_now' });
+  }
+  return ofSigner;
+}
