@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settings as settingsSchema } from '../../src-shared/settings.ts';
 import type { RequestView } from '../../src-shared/control.ts';
-import { startEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { startEngine, type Engine, type EngineOptions } from '../../src-main/engine/engine.ts';
 import type { Clock, Log } from '../../src-main/engine/ports.ts';
 import type { ImageNetwork } from '../../src-main/engine/providers/fetch-image.ts';
 import { openSecretFile } from '../../src-main/engine/providers/secret-file.ts';
 import { systemClock, systemRandom } from '../../src-main/engine/system-ports.ts';
+import { unknownMachine } from './unknown-machine.ts';
 
 export interface TestEngine {
   engine: Engine;
@@ -29,6 +30,8 @@ export interface TestEngineOptions {
   clock?: Clock;
   folder?: string;
   imageNetwork?: ImageNetwork;
+  /** Default: nothing is known of the machine. */
+  machine?: NonNullable<EngineOptions['machine']>;
   /** Keys by provider id, put into the secret file before the start. */
   keys?: Record<string, string>;
 }
@@ -47,6 +50,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     secrets,
     environment: options.environment ?? {},
     folder,
+    machine: options.machine ?? unknownMachine(),
     ...(options.imageNetwork === undefined ? {} : { imageNetwork: options.imageNetwork }),
     settings: settingsSchema.parse({ ollama: { enabled: false }, gateway: { port: 0, ...(gateway ?? {}) }, ...given }),
   });

@@ -1,10 +1,11 @@
 import type { Protocol } from '../protocols/chat-request.ts';
 import type { Failure } from '../protocols/failure.ts';
-import type { Operation } from '../store/records.ts';
+import type { Operation, RequestRecord } from '../store/records.ts';
+import { settleTicket, UNROUTED } from './ask-ticket.ts';
 import type { ExchangeContext } from './context.ts';
 import { ERROR_FORMATS } from './formats.ts';
 import type { IncomingCall } from './incoming-call.ts';
-import type { ClientSink } from './job.ts';
+import type { ClientSink, RouteTicket } from './job.ts';
 import { outcomeOf } from './settle.ts';
 
 /** A request that nothing was called for. */
@@ -12,6 +13,8 @@ interface Uncalled {
   call: IncomingCall;
   operation: Operation;
   model: string | null;
+  /** Of a request that was routed before nothing came of it. */
+  ticket?: RouteTicket | null;
 }
 
 /** Answers with an error in the request's own protocol, and books it. */
@@ -69,15 +72,16 @@ function send(
 
 function book(
   context: ExchangeContext,
-  { call, operation, model }: Uncalled,
+  { call, operation, model, ticket = null }: Uncalled,
   end: { status: number; failure: Failure | null; reason: string },
 ): void {
   const durationMs = context.clock.monotonicMs() - call.arrivedMs;
-  context.onRecord({
+  const record: RequestRecord = {
+    ...UNROUTED,
     id: call.id,
     startedAtMs: call.startedAtMs,
     operation,
-    app: call.app,
+    app: call.caller.name,
     requestedModel: model,
     stream: false,
     outcome: outcomeOf(end.failure),
@@ -89,5 +93,9 @@ function book(
     firstContentMs: end.failure === null ? durationMs : null,
     overheadMs: durationMs,
     attempts: [],
-  });
+  };
+  if (ticket !== null) {
+    Object.assign(record, settleTicket(context, ticket, { record, attempts: [], answeredBy: null, answer: null }));
+  }
+  context.onRecord(record);
 }

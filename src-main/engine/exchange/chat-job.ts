@@ -1,11 +1,18 @@
+import { dropAnthropicStart } from '../protocols/anthropic/start-and-ping.ts';
 import type { ChatEvent, ChatResult } from '../protocols/chat-event.ts';
 import type { ChatPart, ChatRequest, FormatName } from '../protocols/chat-request.ts';
+import { GarbledReply } from '../protocols/failure.ts';
 import type { ReplyContext, StreamRelay, SurfaceFormat, UpstreamFormat } from '../protocols/format.ts';
 import { isJsonObject, type JsonObject } from '../protocols/json.ts';
+import { canGlance } from '../protocols/glance-text.ts';
 import { IMAGE_BY_ADDRESS } from '../protocols/ollama/find-unsupported.ts';
 import { spliceFields } from '../protocols/splice-fields.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
+import { AnswerListener } from './answer-listener.ts';
+import { ANSWER_READERS } from './answer-readers.ts';
 import type { ProviderAccess } from './context.ts';
+import { GlancedRelay } from './glanced-relay.ts';
+import { OverheardRelay } from './overheard-relay.ts';
 import type { CallPlan, WholeReply } from './job.ts';
 import { TranslatingRelay, withTotal } from './translating-relay.ts';
 import { UPSTREAM_FORMATS } from './formats.ts';
@@ -81,11 +88,32 @@ export function needsImageBytes(access: ProviderAccess): boolean {
   return access.kind === 'ollama';
 }
 
+/** Whom a text request is put to. */
+interface ChatTarget {
+  endpoint: Endpoint;
+  access: ProviderAccess;
+  /** Somebody wants to know what the answer was like. */
+  isWatched: boolean;
+}
+
 /** Plans the call of one endpoint for a text request: bytes passed through, or translated. */
-export function planChatCall(inbound: ChatInbound, endpoint: Endpoint, access: ProviderAccess): CallPlan {
-  return speaksNatively(inbound.surface.name, access)
-    ? planPassThrough(inbound, endpoint, access)
-    : planTranslation(inbound, endpoint, access);
+export function planChatCall(inbound: ChatInbound, { endpoint, access, isWatched }: ChatTarget): CallPlan {
+  const { surface, reply } = inbound;
+  const listener = isWatched ? new AnswerListener(inbound.request) : null;
+  const plan = speaksNatively(surface.name, access)
+    ? planPassThrough(inbound, { endpoint, access, listener })
+    : planTranslation(inbound, { endpoint, access, listener });
+  if (isWatched && surface.protocol === 'anthropic') {
+    plan.afterHeartbeats = (opening) => (reply.startSent === true ? dropAnthropicStart(opening) : opening);
+  }
+  return plan;
+}
+
+interface Heard {
+  endpoint: Endpoint;
+  access: ProviderAccess;
+  /** null: nobody listens. */
+  listener: AnswerListener | null;
 }
 
 const NATIVE_PATHS: Readonly<Record<FormatName, string>> = {
@@ -97,7 +125,7 @@ const NATIVE_PATHS: Readonly<Record<FormatName, string>> = {
   'anthropic-messages': '/messages',
 };
 
-function planPassThrough(inbound: ChatInbound, endpoint: Endpoint, access: ProviderAccess): CallPlan {
+function planPassThrough(inbound: ChatInbound, { endpoint, access, listener }: Heard): CallPlan {
   const { surface, reply, request } = inbound;
   const edits: Record<string, string> = {};
   if (inbound.images !== null && needsImageBytes(access)) {
@@ -114,14 +142,17 @@ function planPassThrough(inbound: ChatInbound, endpoint: Endpoint, access: Provi
     body: Object.keys(edits).length === 0 ? text : spliceFields(text, edits),
     headers: inbound.protocolHeaders,
   });
-  const relay = request.stream ? surface.createPassThrough(reply) : null;
   return {
     call,
     adjusted: [],
-    relay,
+    relay: request.stream ? passThroughRelay(inbound, listener) : null,
+    tap: listener,
     readWhole: (bytes) =>
       readJsonReply(bytes, access, (body) => {
-        if (request.stream) return streamWhole(inbound, upstreamFormatOf(access, request).parseResult(body, request));
+        if (request.stream) {
+          return streamWhole(inbound, upstreamFormatOf(access, request).parseResult(body, request), listener);
+        }
+        if (listener !== null) overhear(inbound, body, listener);
         const seen = surface.inspectResult(body);
         const { usage, finishReason } = seen;
         return {
@@ -134,11 +165,29 @@ function planPassThrough(inbound: ChatInbound, endpoint: Endpoint, access: Provi
   };
 }
 
+function passThroughRelay({ surface, reply, request }: ChatInbound, listener: AnswerListener | null): StreamRelay {
+  const relay = surface.createPassThrough(reply);
+  if (listener === null) return relay;
+  if (listener.wantsPlainText && canGlance(surface.name)) {
+    return new GlancedRelay({ relay, format: surface.name, listener });
+  }
+  return new OverheardRelay({ relay, decoder: ANSWER_READERS[surface.name].createDecoder(request), listener });
+}
+
+function overhear({ surface, request }: ChatInbound, body: JsonObject, listener: AnswerListener): void {
+  try {
+    listener.hearWhole(ANSWER_READERS[surface.name].readWhole(body, request));
+  } catch (error) {
+    if (!(error instanceof GarbledReply)) throw error;
+    listener.lose();
+  }
+}
+
 function asksForStreamUsage(format: FormatName): boolean {
   return format === 'openai-chat' || format === 'openai-completions';
 }
 
-function planTranslation(inbound: ChatInbound, endpoint: Endpoint, access: ProviderAccess): CallPlan {
+function planTranslation(inbound: ChatInbound, { endpoint, access, listener }: Heard): CallPlan {
   const { surface, reply, images } = inbound;
   const isInlined = images !== null && needsImageBytes(access);
   const request = isInlined ? inlineImages(inbound.request, (address) => images.get(address)) : inbound.request;
@@ -159,16 +208,19 @@ function planTranslation(inbound: ChatInbound, endpoint: Endpoint, access: Provi
       decoder: format.createDecoder(request),
       encoder: surface.createEncoder(reply),
       elapsedNs: inbound.elapsedNs,
+      listener,
     });
   }
   return {
     call,
     adjusted: printed.adjusted,
     relay,
+    tap: listener,
     readWhole: (bytes) =>
       readJsonReply(bytes, access, (body) => {
         const result = format.parseResult(body, request);
-        if (request.stream) return streamWhole(inbound, result);
+        if (request.stream) return streamWhole(inbound, result, listener);
+        listener?.hearWhole(result.parts);
         const { usage, finishReason } = result;
         return {
           body: JSON.stringify(surface.printResult(withTotal(result, inbound.elapsedNs), reply)),
@@ -181,7 +233,8 @@ function planTranslation(inbound: ChatInbound, endpoint: Endpoint, access: Provi
 }
 
 /** The whole stream at once, for a server that did not stream although it was asked to. */
-function streamWhole(inbound: ChatInbound, result: ChatResult): WholeReply {
+function streamWhole(inbound: ChatInbound, result: ChatResult, listener: AnswerListener | null): WholeReply {
+  listener?.hearWhole(result.parts);
   const encoder = inbound.surface.createEncoder(inbound.reply);
   const body = toEvents(withTotal(result, inbound.elapsedNs))
     .map((event) => encoder.encode(event))

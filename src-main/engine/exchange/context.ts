@@ -13,12 +13,13 @@ import type { Deadlines } from './deadlines.ts';
 export interface ExchangeContext {
   clock: Clock;
   log: Log;
-  client: UpstreamClient;
+  client: Pick<UpstreamClient, 'send'>;
   lanes: Lanes;
   deadlines: Deadlines;
   settings: () => Settings;
   providers: ProviderDirectory;
   fetchImage: FetchImage;
+  warmUps: ModelLoader;
   /** Integer nano-dollars and the unit prices behind them; null when either is unknown. */
   priceCall: (endpoint: Endpoint, usage: TokenUsage) => { costNanoUsd: number | null; price: UnitPrice | null };
   /** Called once for every request, when it is over. Must be quick and must not throw. */
@@ -26,6 +27,12 @@ export interface ExchangeContext {
 }
 
 export type { ProviderAccess };
+
+/** Loads models that may be wanted soon. */
+export interface ModelLoader {
+  /** Returns at once, and never fails. */
+  begin(endpoint: Endpoint): void;
+}
 
 /** How providers are reached, as the exchange sees them. */
 export interface ProviderDirectory {

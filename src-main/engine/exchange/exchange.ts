@@ -1,35 +1,25 @@
 import type { Failure } from '../protocols/failure.ts';
-import { InvalidRequest } from '../protocols/failure.ts';
-import type { Endpoint } from '../routing/endpoint.ts';
 import type { Path } from '../store/records.ts';
-import { Attempt, type AttemptEvents } from './attempt.ts';
-import { retryAfterMs } from './classify-failure.ts';
+import { askAdmission } from './ask-ticket.ts';
+import type { Attempt, AttemptEvents } from './attempt.ts';
+import { findFault } from './find-fault.ts';
 import type { ExchangeContext } from './context.ts';
 import type { Timed } from './deadlines.ts';
-import type { CallPlan, ClientSink, Job, SinkListener, WholeReply } from './job.ts';
+import type { ClientSink, Job, SinkListener, WholeReply } from './job.ts';
+import { mayGoElsewhere, noteFailure } from './note-failure.ts';
+import { openAttempt } from './open-attempt.ts';
 import { replyHeaders } from './reply-headers.ts';
 import { settle } from './settle.ts';
-import type { StallLimits } from './stall-watch.ts';
-import { summariseFailures } from './summarise-failures.ts';
-
-/** Failures that say something about the endpoint: they are counted against it, and another endpoint is tried. */
-const COUNTED = new Set([
-  'upstream_error',
-  'upstream_timeout',
-  'upstream_unreachable',
-  'upstream_truncated',
-  'upstream_garbled',
-  'overloaded',
-]);
-/** Failures that say something about the way there: another endpoint is tried, nothing is counted. */
-const ELSEWHERE = new Set(['rate_limited', 'queue_full', 'credential_refused']);
-/** How long an endpoint is left alone after a 429 that names no time. */
-const DEFAULT_LIMIT_MS = 1_000;
+import { summariseFailures, type SkippedCandidate } from './summarise-failures.ts';
 
 /**
  * Serves one request: tries its candidates in order until one delivers content, streams that to the client, and books
  * everything. Before the first content a failure goes to the next candidate; after it the stream ends in the surface's
- * own error form. When the client hangs up, the call under way is cancelled at once.
+ * own error form. When the client hangs up, the calls under way are cancelled at once.
+ *
+ * `parallel`: when the first leg has not delivered content in time, a second one starts beside it; the first content of
+ * either wins, and the other is cancelled then and there. `cascade`: the first answer is kept back to its end and
+ * checked; the client gets it, or that of the next candidate.
  */
 export class Exchange implements AttemptEvents, SinkListener, Timed {
   slot = -1;
@@ -37,7 +27,17 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   readonly #job: Job;
   readonly #sink: ClientSink;
   readonly #attempts: Attempt[] = [];
+  /** Place of the candidate that is next. */
+  #next = 0;
+  /** Candidates that were not called, and why. */
+  #skipped: readonly SkippedCandidate[] = NOBODY;
+  /** Whose answer the client gets, or the older leg of a race. */
   #current: Attempt | null = null;
+  /** The younger leg, while both are under way. */
+  #rival: Attempt | null = null;
+  #stopHedge: (() => void) | null = null;
+  /** Set once a second leg was started, or an answer kept back to be checked. */
+  #path: 'parallel' | 'cascade' | null = null;
   #firstContentMs: number | null = null;
   #nextHeartbeatMs: number;
   #pausedSinceMs: number | null = null;
@@ -52,14 +52,20 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   }
 
   start(): void {
+    const { path, hedgeAfterMs, warm } = this.#job.route;
     this.#context.deadlines.watch(this);
+    if (warm !== null) this.#context.warmUps.begin(warm);
+    if (path === 'parallel' && hedgeAfterMs !== null) {
+      this.#stopHedge = this.#context.clock.after(hedgeAfterMs, () => this.#hedge());
+    }
     this.#tryNext();
   }
 
-  /** Time passes: limits of the call under way, heartbeats to a waiting client, a client that reads nothing. */
+  /** Time passes: limits of the calls under way, heartbeats to a waiting client, a client that reads nothing. */
   tick(nowMs: number): void {
     if (this.#done) return;
     this.#current?.tick(nowMs);
+    this.#rival?.tick(nowMs);
     if (this.slot === -1) return;
     const { heartbeat, gateway } = this.#context.settings();
     if (this.#pausedSinceMs !== null && nowMs - this.#pausedSinceMs > gateway.stalledReaderTimeoutMs) {
@@ -76,59 +82,77 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   }
 
   #tryNext(): void {
-    const endpoint = this.#job.candidates[this.#attempts.length];
-    if (endpoint === undefined) {
-      this.#giveUp(summariseFailures(this.#attempts));
-      return;
-    }
-    const access = this.#context.providers.access(endpoint.providerId);
-    const plan = this.#plan(endpoint);
-    if (plan === null) return;
-    const attempt = new Attempt({
-      clock: this.#context.clock,
-      log: this.#context.log,
-      client: this.#context.client,
-      endpoint,
-      providerName: access?.name ?? endpoint.providerId,
-      authHeaders: access?.authHeaders ?? [],
-      lane: this.#context.lanes.of(endpoint),
-      plan,
-      timeouts: this.#timeouts(endpoint),
-      jsonIsUnstreamed: endpoint.protocol !== 'ollama',
-      events: this,
-    });
-    this.#attempts.push(attempt);
+    const opened = this.#openNext();
+    if (opened === null) this.#giveUp(summariseFailures(this.#attempts, this.#skipped));
+    else if (!opened.ok) this.#giveUp(opened.failure);
+    else this.#begin(opened.attempt);
+  }
+
+  #begin(attempt: Attempt): void {
     this.#current = attempt;
+    this.#attempts.push(attempt);
     attempt.start();
   }
 
-  #plan(endpoint: Endpoint): CallPlan | null {
-    try {
-      return this.#job.plan(endpoint);
-    } catch (error) {
-      if (error instanceof InvalidRequest) this.#giveUp(error.failure);
-      else this.#giveUp(this.#internal(error));
-      return null;
+  /** The next candidate that may be called, ready to start; null when there is none. */
+  #openNext(): ReturnType<typeof openAttempt> | null {
+    const { route } = this.#job;
+    for (let place = this.#next; ; place += 1) {
+      const endpoint = route.candidates[place];
+      this.#next = place + 1;
+      if (endpoint === undefined) return null;
+      const why = route.ticket === null ? null : askAdmission(this.#context, route.ticket, endpoint);
+      if (why !== null) {
+        this.#skip(endpoint.id, why);
+        continue;
+      }
+      const holdsBack = route.path === 'cascade' && place === 0 && route.candidates.length > 1;
+      if (holdsBack) this.#path = 'cascade';
+      return openAttempt(this.#context, this.#job, { endpoint, place, holdsBack, events: this });
     }
   }
 
-  #internal(error: unknown): Failure {
-    this.#context.log.error({ requestId: this.#job.id, error }, 'a request could not be put together');
-    return { code: 'internal', message: 'Pointsman failed to put this request together. The log has the details.' };
+  #skip(endpointId: string, why: string): void {
+    this.#skipped = [...this.#skipped, { endpointId, why }];
   }
 
-  #timeouts(endpoint: Endpoint): StallLimits {
-    const { timeouts } = this.#context.settings();
-    return {
-      firstContentMs: endpoint.track === 'local' ? timeouts.firstContentLocalMs : timeouts.firstContentCloudMs,
-      betweenContentMs: timeouts.betweenContentMs,
-    };
+  /** The first leg is late. Who cannot be asked now is left out: that leg may still come. */
+  #hedge(): void {
+    this.#stopHedge = null;
+    const opened = this.#openNext();
+    if (opened === null) return;
+    if (!opened.ok) {
+      const endpoint = this.#job.route.candidates[this.#next - 1];
+      if (endpoint !== undefined) this.#skip(endpoint.id, opened.failure.message);
+      return;
+    }
+    this.#path = 'parallel';
+    this.#rival = opened.attempt;
+    this.#attempts.push(opened.attempt);
+    opened.attempt.start();
   }
 
-  onOutput(bytes: string | Uint8Array): void {
+  /** From here on it is this one's answer: whoever else is under way is cancelled. */
+  #choose(winner: Attempt): void {
+    this.#noHedge();
+    if (this.#rival === null) return;
+    const loser = winner === this.#rival ? this.#current : this.#rival;
+    this.#current = winner;
+    this.#rival = null;
+    loser?.cancel();
+  }
+
+  #noHedge(): void {
+    this.#stopHedge?.();
+    this.#stopHedge = null;
+  }
+
+  onOutput(attempt: Attempt, bytes: string | Uint8Array): void {
     if (this.#firstContentMs === null) {
       this.#firstContentMs = this.#context.clock.monotonicMs();
+      this.#choose(attempt);
       this.#openStream();
+      if (this.#pausedSinceMs !== null) attempt.pause();
     }
     this.#write(bytes);
   }
@@ -136,7 +160,7 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   #write(bytes: string | Uint8Array): void {
     if (this.#sink.write(bytes) || this.#pausedSinceMs !== null) return;
     this.#pausedSinceMs = this.#context.clock.monotonicMs();
-    this.#current?.pause();
+    if (this.#firstContentMs !== null) this.#current?.pause();
   }
 
   onDrain(): void {
@@ -147,60 +171,65 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
 
   #openStream(): void {
     if (this.#sink.headSent) return;
-    this.#sink.head(200, [
-      'content-type',
-      this.#job.streamType,
-      'cache-control',
-      'no-cache',
-      ...replyHeaders(this.#job, this.#current, { costNanoUsd: null, nowMs: this.#context.clock.monotonicMs() }),
-    ]);
+    const headers = this.#headers({ costNanoUsd: null, nowMs: this.#context.clock.monotonicMs() });
+    this.#sink.head(200, ['content-type', this.#job.streamType, 'cache-control', 'no-cache', ...headers]);
+  }
+
+  #headers(booked: { costNanoUsd: number | null; nowMs: number }): string[] {
+    return replyHeaders(this.#job, this.#attempts, { attempt: this.#current, path: this.#pathNow(), ...booked });
   }
 
   onDone(attempt: Attempt, whole: WholeReply | null): void {
     this.#context.lanes.of(attempt.endpoint).breaker.succeeded();
+    if (attempt.isOnTrial && this.#failsTrial(attempt)) return;
+    this.#choose(attempt);
     if (whole === null) {
+      attempt.reply.release();
       this.#openStream();
       this.#sink.end();
       this.#finish(200, null);
       return;
     }
-    this.#firstContentMs = attempt.firstContentMs;
+    this.#firstContentMs = attempt.reply.readyMs;
     const booked = this.#finish(200, null);
-    if (this.#sink.headSent) {
-      this.#sink.end(whole.body);
-      return;
+    if (!this.#sink.headSent) {
+      const headers = this.#headers(booked);
+      headers.push('content-type', this.#job.stream ? this.#job.streamType : 'application/json');
+      headers.push('content-length', String(Buffer.byteLength(whole.body)));
+      this.#sink.head(200, headers);
     }
-    const headers = replyHeaders(this.#job, attempt, booked);
-    headers.push('content-type', this.#job.stream ? this.#job.streamType : 'application/json');
-    headers.push('content-length', String(Buffer.byteLength(whole.body)));
-    this.#sink.head(200, headers);
     this.#sink.end(whole.body);
   }
 
+  /** Throws a poor answer away for that of the next candidate. Where nobody can be asked, a poor answer is better than none. */
+  #failsTrial(attempt: Attempt): boolean {
+    const fault = findFault(attempt.signs);
+    if (fault === null) return false;
+    const opened = this.#openNext();
+    if (opened?.ok !== true) return false;
+    attempt.reject({ code: 'answer_rejected', message: `its answer was thrown away: ${fault}.` });
+    this.#context.log.info(
+      { requestId: this.#job.id, endpoint: attempt.endpoint.id, fault },
+      'an answer was thrown away',
+    );
+    this.#begin(opened.attempt);
+    return true;
+  }
+
   onFailure(attempt: Attempt, failure: Failure): void {
-    this.#learn(attempt, failure);
+    noteFailure(this.#context, this.#job.id, attempt, failure);
+    this.#noHedge();
     if (this.#firstContentMs !== null) {
       this.#sink.end(this.#streamError(failure));
       this.#finish(200, failure);
-    } else if (COUNTED.has(failure.code) || ELSEWHERE.has(failure.code)) this.#tryNext();
-    else this.#giveUp(failure);
-  }
-
-  #learn(attempt: Attempt, failure: Failure): void {
-    const { lanes, providers, clock } = this.#context;
-    const lane = lanes.of(attempt.endpoint);
-    if (attempt.pass !== null) {
-      if (COUNTED.has(failure.code) && attempt.sentMs !== null) lanes.failed(lane, attempt.pass);
-      else lane.breaker.ended(attempt.pass);
+    } else if (this.#rival !== null) {
+      this.#current = attempt === this.#rival ? this.#current : this.#rival;
+      this.#rival = null;
+    } else {
+      const final = this.#attempts.find((each) => each.failure !== null && !mayGoElsewhere(each.failure))?.failure;
+      if (final === undefined || final === null) this.#tryNext();
+      else this.#giveUp(final);
     }
-    if (failure.code === 'credential_refused') {
-      providers.reportCredential(attempt.endpoint.providerId, attempt.status ?? 401);
-    }
-    if (failure.code === 'rate_limited') lanes.limited(lane, retryAfterMs(failure, clock.nowMs()) ?? DEFAULT_LIMIT_MS);
-    this.#context.log.warn(
-      { requestId: this.#job.id, endpoint: attempt.endpoint.id, code: failure.code, status: attempt.status },
-      'an attempt failed',
-    );
   }
 
   /** Nothing more to try: the client gets an error, in the stream when one was opened by a heartbeat. */
@@ -211,8 +240,7 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
       return;
     }
     const { status, body } = this.#job.printError(failure);
-    const booked = this.#finish(status, failure);
-    const headers = replyHeaders(this.#job, this.#current, booked);
+    const headers = this.#headers(this.#finish(status, failure));
     for (const [name, value] of Object.entries(failure.headers ?? {})) headers.push(name, value);
     headers.push('content-type', 'application/json', 'content-length', String(Buffer.byteLength(body)));
     this.#sink.head(status, headers);
@@ -220,37 +248,38 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   }
 
   #streamError(failure: Failure): string {
-    return this.#current?.failWith(failure) ?? this.#job.printStreamError(failure);
+    return this.#current?.reply.failWith(failure) ?? this.#job.printStreamError(failure);
   }
 
   onHangUp(): void {
     if (this.#done) return;
-    const attempt = this.#current;
-    if (attempt !== null) {
-      attempt.cancel();
-      if (attempt.pass !== null) this.#context.lanes.of(attempt.endpoint).breaker.ended(attempt.pass);
-    }
+    this.#current?.cancel();
+    this.#rival?.cancel();
     this.#finish(499, { code: 'cancelled', message: 'The client hung up.' });
   }
 
   #finish(status: number, failure: Failure | null): { costNanoUsd: number | null; nowMs: number } {
     this.#done = true;
+    this.#noHedge();
     this.#context.deadlines.forget(this);
     this.#sink.listener = null;
     const nowMs = this.#context.clock.monotonicMs();
     const costNanoUsd = settle(this.#context, {
       job: this.#job,
       attempts: this.#attempts,
+      attempt: this.#current,
       status,
       failure,
-      path: this.#path(),
+      path: this.#pathNow(),
       firstContentMs: this.#firstContentMs,
       nowMs,
     });
     return { costNanoUsd, nowMs };
   }
 
-  #path(): Path | null {
-    return this.#current?.endpoint.track ?? null;
+  #pathNow(): Path | null {
+    return this.#path ?? this.#current?.endpoint.track ?? null;
   }
 }
+
+const NOBODY: readonly SkippedCandidate[] = [];

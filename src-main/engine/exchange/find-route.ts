@@ -1,11 +1,14 @@
+import type { ChatRequest } from '../protocols/chat-request.ts';
 import type { Failure } from '../protocols/failure.ts';
-import { chooseRoute, type RouteDecision } from '../routing/choose-route.ts';
-import type { Rankings, RoutePolicy } from '../routing/rank-endpoints.ts';
+import { lookUp } from '../protocols/look-up.ts';
+import type { CallLimits, RequestPins, RoutePath, RouteRefusal } from '../routing/decision.ts';
 import type { Endpoint, Track } from '../routing/endpoint.ts';
-import { parseModelName, VIRTUAL_NAMES, type ModelName } from '../routing/model-name.ts';
+import { parseModelName, VIRTUAL_NAMES, type ModelName, type VirtualName } from '../routing/model-name.ts';
 import type { RequestNeeds } from '../routing/request-needs.ts';
 import type { ExchangeContext } from './context.ts';
-import { lookUp } from '../protocols/look-up.ts';
+import type { IncomingCall } from './incoming-call.ts';
+import { isPrivate } from './is-private.ts';
+import type { RoutePlan, RouteTicket } from './job.ts';
 
 /** The models that are there, as the route finder sees them. */
 export interface ModelDirectory {
@@ -24,18 +27,49 @@ export interface ModelDirectory {
 export interface RouteFinder {
   context: ExchangeContext;
   models: ModelDirectory;
-  rankings: Rankings;
-  /** The same value until settings change. */
-  policy(): RoutePolicy;
+  /** Who chooses among endpoints. */
+  chooser: RouteChooser;
 }
 
-export type Route =
-  { found: true; candidates: readonly Endpoint[]; reason: string } | { found: false; failure: Failure };
+/** What is chosen from. */
+export interface RouteQuestion {
+  call: IncomingCall;
+  /** null: the endpoints were named exactly, best first. */
+  virtual: VirtualName | null;
+  endpoints: readonly Endpoint[];
+  needs: RequestNeeds;
+  /** null for what is not a text request. */
+  request: ChatRequest | null;
+  /** What the wire formats in between cannot express for an endpoint. */
+  unsupported: (endpoint: Endpoint) => readonly string[];
+  /** The call's own, and `private` wherever name, app or settings say so. */
+  pins: RequestPins;
+}
 
-/** What is looked for. `unsupported`: what the wire formats in between cannot express for an endpoint. */
+/** No candidates: nobody can, may and does serve it now; `refusals` say why of every endpoint. */
+export interface RouteChoice {
+  path: RoutePath;
+  candidates: readonly Endpoint[];
+  refusals: readonly RouteRefusal[];
+  limits: readonly CallLimits[] | null;
+  hedgeAfterMs: number | null;
+  warm: Endpoint | null;
+  reason: string;
+  ticket: RouteTicket | null;
+}
+
+export interface RouteChooser {
+  choose(question: RouteQuestion): RouteChoice;
+}
+
+export type Route = { found: true; plan: RoutePlan } | { found: false; failure: Failure };
+
+/** What is looked for. */
 export interface RouteWish {
+  call: IncomingCall;
   model: string;
   needs: RequestNeeds;
+  request: ChatRequest | null;
   unsupported: (endpoint: Endpoint) => readonly string[];
 }
 
@@ -62,29 +96,30 @@ async function lookAgain(finder: RouteFinder, wish: RouteWish): Promise<Route> {
 
 function findNow(finder: RouteFinder, wish: RouteWish): Route {
   const { context, models } = finder;
-  const settings = context.settings();
-  const substituted = lookUp(settings.models.substitutions, wish.model);
+  const substituted = lookUp(context.settings().models.substitutions, wish.model);
   const name = parseModelName(substituted ?? wish.model);
-  const policy = finder.policy();
-  const endpoints =
-    name.kind === 'virtual'
-      ? finder.rankings.of(name.virtual, models.endpoints(), policy)
-      : onOneTrack(models.resolve(name.name, name.track));
+  const endpoints = name.kind === 'virtual' ? models.endpoints() : onOneTrack(models.resolve(name.name, name.track));
   if (endpoints.length === 0) return { found: false, failure: nobodyHas(wish.model, name, models) };
-  const decision = chooseRoute({
+  const choice = finder.chooser.choose({
+    call: wish.call,
     virtual: name.kind === 'virtual' ? name.virtual : null,
     endpoints,
     needs: wish.needs,
-    blocked: (endpoint) => models.whyBlocked(endpoint) ?? context.lanes.whyBlocked(endpoint.id),
+    request: wish.request,
     unsupported: wish.unsupported,
-    localOnly: settings.privacy.localOnly,
-    preferred: { local: policy.preferredLocal.length > 0, cloud: policy.preferredCloud.length > 0 },
+    pins: pinsOf(context, wish),
   });
-  if (decision.candidates.length === 0) {
-    return { found: false, failure: nobodyCan(decision, context, wish.model) };
+  if (choice.candidates.length === 0) {
+    return { found: false, failure: nobodyCan(choice.refusals, context, wish.model) };
   }
-  const reason = substituted === undefined ? decision.reason : `your substitute for ${wish.model}`;
-  return { found: true, candidates: decision.candidates, reason };
+  const reason = substituted === undefined ? choice.reason : `your substitute for ${wish.model}`;
+  return { found: true, plan: { ...choice, reason } };
+}
+
+function pinsOf(context: ExchangeContext, { call, model }: RouteWish): RequestPins {
+  const { pins } = call.caller;
+  if (pins.private === true || !isPrivate(context.settings(), call.caller, model)) return pins;
+  return { ...pins, private: true };
 }
 
 /** The same name at several providers may stand in for each other, but never across tracks: that would be a surprise. */
@@ -118,24 +153,24 @@ function wrongTrack(model: string, elsewhere: readonly Endpoint[]): Failure {
 
 const REFUSALS_TOLD = 4;
 
-function nobodyCan(decision: RouteDecision, context: ExchangeContext, model: string): Failure {
-  const told = decision.refusals.slice(0, REFUSALS_TOLD).map(({ endpointId, why }) => `${endpointId}: ${why}`);
-  if (decision.refusals.length > REFUSALS_TOLD) told.push(`and ${decision.refusals.length - REFUSALS_TOLD} more`);
+function nobodyCan(refusals: readonly RouteRefusal[], context: ExchangeContext, model: string): Failure {
+  const told = refusals.slice(0, REFUSALS_TOLD).map(({ endpointId, why }) => `${endpointId}: ${why}`);
+  if (refusals.length > REFUSALS_TOLD) told.push(`and ${refusals.length - REFUSALS_TOLD} more`);
   const list = told.join('; ');
-  if (decision.refusals.every(({ kind }) => kind === 'cannot')) {
+  if (refusals.every(({ kind }) => kind === 'cannot')) {
     return { code: 'unsupported_feature', message: `No model for "${model}" can do what this request asks. ${list}.` };
   }
-  if (decision.refusals.every(({ kind }) => kind !== 'not_now')) {
+  if (refusals.every(({ kind }) => kind !== 'not_now')) {
     return { code: 'forbidden', message: `No model for "${model}" may serve this request. ${list}.` };
   }
-  return waiting(decision, context, `No model for "${model}" is available now. ${list}.`);
+  return waiting(refusals, context, `No model for "${model}" is available now. ${list}.`);
 }
 
 /** With a time when there is one: `Retry-After` of the lane that opens first. */
-function waiting(decision: RouteDecision, context: ExchangeContext, message: string): Failure {
+function waiting(refusals: readonly RouteRefusal[], context: ExchangeContext, message: string): Failure {
   let soonestMs = Infinity;
   let limited = true;
-  for (const { endpointId, kind } of decision.refusals) {
+  for (const { endpointId, kind } of refusals) {
     if (kind !== 'not_now') continue;
     const lane = context.lanes.find(endpointId);
     const block = lane === undefined ? null : context.lanes.blockOf(lane);

@@ -1,9 +1,11 @@
+import type { AnswerSigns } from '../learning/answer-signs.ts';
 import type { FinishReason, TokenUsage } from '../protocols/chat-event.ts';
 import type { Failure } from '../protocols/failure.ts';
 import type { StreamRelay } from '../protocols/format.ts';
 import type { UpstreamCall } from '../providers/upstream-call.ts';
+import type { CallLimits, RoutePath } from '../routing/decision.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
-import type { Operation } from '../store/records.ts';
+import type { AttemptRecord, Operation, RequestRecord } from '../store/records.ts';
 
 /**
  * One request after parsing and before anything was called: what the exchange needs to serve it, whatever it asks for.
@@ -20,18 +22,80 @@ export interface Job {
   stream: boolean;
   /** Content type of a streamed answer. */
   streamType: string;
-  /** Endpoints in the order of trial; never empty. */
-  candidates: readonly Endpoint[];
-  /** Why the first of them. */
-  reason: string;
+  route: RoutePlan;
   /** Estimate of prompt tokens, for calls whose upstream tells none. */
   promptTokens: number;
-  /** Throws InvalidRequest when the request cannot be put into the endpoint's protocol. */
-  plan(endpoint: Endpoint): CallPlan;
+  /**
+   * `isWatched`: somebody wants to know what the answer was like. Throws InvalidRequest when the request cannot be put
+   * into the endpoint's protocol.
+   */
+  plan(endpoint: Endpoint, isWatched: boolean): CallPlan;
   printError(failure: Failure): { status: number; body: string };
   printStreamError(failure: Failure): string;
   /** What keeps a waiting stream alive; '' where the protocol has nothing for it. */
   heartbeat(): string;
+}
+
+/** Where a request may go, and how. */
+export interface RoutePlan {
+  /** `parallel` and `cascade` need a second candidate: without one a request is served as `single`. */
+  path: RoutePath;
+  /** In the order of trial; never empty. */
+  candidates: readonly Endpoint[];
+  /** Time limits by the candidate's place; null: the settings' own. */
+  limits: readonly CallLimits[] | null;
+  /** `parallel`: the second leg starts this long after the first, unless that has answered. null: it never does. */
+  hedgeAfterMs: number | null;
+  /** This local model is loaded meanwhile; null: none. */
+  warm: Endpoint | null;
+  /** Why the first candidate. */
+  reason: string;
+  /** Who wants to know how it went; null for a request that nobody chose a model for. */
+  ticket: RouteTicket | null;
+}
+
+/** The chooser's side of a request under way. Neither function may throw or take long. */
+export interface RouteTicket {
+  /** Whether anybody wants to know what the answer was like; looking costs a few microseconds. */
+  readonly wantsSigns: boolean;
+  /**
+   * Called right before each call: may this candidate be called now, and is there money for it? A sentence when not:
+   * then the next one is tried.
+   */
+  admit(endpoint: Endpoint): string | null;
+  /** Called once, when all is over and before the record is appended. */
+  settled(outcome: ExchangeOutcome): Settlement;
+}
+
+/** What the chooser adds to a request's record. */
+export type Settlement = Pick<RequestRecord, 'decision' | 'referenceNanoUsd' | 'energyJoules'>;
+
+/** How a request went. */
+export interface ExchangeOutcome {
+  record: Omit<RequestRecord, keyof Settlement>;
+  /** As `record.attempts`, place by place. */
+  attempts: readonly AttemptOutcome[];
+  /** Whose answer the client got, broken off or whole; null: nobody's. */
+  answeredBy: Endpoint | null;
+  /** What that answer was like; null when it did not come to its end, or nobody looked. */
+  answer: AnswerSigns | null;
+}
+
+/** How one call went, in the words of somebody who wants to predict the next one. */
+export interface AttemptOutcome {
+  endpoint: Endpoint;
+  /** Outcome, failure, tokens and cost as they were booked. */
+  booked: AttemptRecord;
+  /** Milliseconds spent waiting for a place before the call was sent. */
+  queueMs: number;
+  /** Milliseconds from sending to the first content; null when it was never sent or none came. */
+  firstTokenMs: number | null;
+  /** Milliseconds from sending to the end; null when it was never sent. */
+  callMs: number | null;
+  /** Between the first content and the end; null for answers in one piece and where tokens or times are unknown. */
+  tokensPerSecond: number | null;
+  /** What the answer was like: also of one that was thrown away. null: it did not come to its end, or nobody looked. */
+  signs: AnswerSigns | null;
 }
 
 /** One call that is ready to go out, and how its reply is read. */
@@ -41,8 +105,25 @@ export interface CallPlan {
   adjusted: readonly string[];
   /** Reads a streamed reply; null when none was asked for. */
   relay: StreamRelay | null;
+  /** The first output of a stream that was kept back, without what heartbeats have said of it meanwhile. Absent: nothing. */
+  afterHeartbeats?(opening: string | Uint8Array): string | Uint8Array;
+  /** Knows what the answer was like when it has ended; null when nobody looks. */
+  tap: AnswerTap | null;
   /** Reads a whole reply; for a stream, what to do with a server that ignored the wish to stream. */
   readWhole(bytes: Buffer): WholeReply;
+}
+
+/** Watches an answer on its way and keeps next to nothing of it. */
+export interface AnswerTap {
+  /** What the answer was like, once it has come to its end. */
+  signs(end: AnswerEnd): AnswerSigns;
+}
+
+/** What is known of an answer's end without having read it. */
+export interface AnswerEnd {
+  finishReason: FinishReason | null;
+  /** null: not told. */
+  outputTokens: number | null;
 }
 
 export interface WholeReply {

@@ -1,16 +1,15 @@
 import type { Endpoint } from '../routing/endpoint.ts';
-import { parseModelName } from '../routing/model-name.ts';
 import { needsImageBytes, type ChatInbound } from './chat-job.ts';
 import type { ExchangeContext } from './context.ts';
+import type { Caller } from './incoming-call.ts';
 import { fetchImages } from './inline-images.ts';
+import { isPrivate } from './is-private.ts';
 import type { Preparation } from './serve.ts';
 
 /** May images be fetched at all? By the person's permission, and never for a request that must not leave the machine. */
-export function mayFetchImages(context: ExchangeContext, model: string): boolean {
-  const { images, privacy } = context.settings();
-  if (!images.fetchRemote || privacy.localOnly) return false;
-  const name = parseModelName(model);
-  return name.kind !== 'virtual' || name.virtual !== 'private';
+export function mayFetchImages(context: ExchangeContext, caller: Caller, model: string): boolean {
+  const settings = context.settings();
+  return settings.images.fetchRemote && !isPrivate(settings, caller, model);
 }
 
 /**

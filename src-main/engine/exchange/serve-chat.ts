@@ -31,10 +31,11 @@ function readChat(context: ExchangeContext, format: FormatName, call: IncomingCa
     stream: request.stream,
     streamType: surface.streamType,
     needs,
+    request,
     promptTokens: needs.promptTokens,
-    unsupported: (access) => unsupportedAt(inbound, access, mayFetchImages(context, request.model)),
+    unsupported: (access) => unsupportedAt(inbound, access, mayFetchImages(context, call.caller, request.model)),
     prepare: (candidates) => prepareImages(context, inbound, candidates),
-    plan: (endpoint, access) => planChatCall(inbound, endpoint, access),
+    plan: (endpoint, access, isWatched) => planChatCall(inbound, { endpoint, access, isWatched }),
     heartbeat: () => heartbeat(format, reply),
     printStreamError: (failure) => surface.createEncoder(reply).encode({ type: 'error', failure }),
   };

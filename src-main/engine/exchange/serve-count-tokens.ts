@@ -27,6 +27,7 @@ function readCount(call: IncomingCall): Inquiry {
     stream: false,
     streamType: 'application/json',
     needs: { capabilities: [], promptTokens: 0 },
+    request: null,
     promptTokens: 0,
     unsupported: () => [],
     answer: ({ kind }) =>
@@ -45,6 +46,7 @@ function readCount(call: IncomingCall): Inquiry {
       }),
       adjusted: [],
       relay: null,
+      tap: null,
       readWhole: (bytes) => readJsonReply(bytes, access, () => counted(bytes)),
     }),
     heartbeat: () => '',

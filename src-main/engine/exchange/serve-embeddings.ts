@@ -78,6 +78,7 @@ function readEmbedding(surface: EmbeddingSurface, call: IncomingCall): Inquiry {
     stream: false,
     streamType: 'application/json',
     needs: { capabilities: ['embeddings'], promptTokens: 0 },
+    request: null,
     promptTokens: Math.ceil(call.text.length / 4),
     unsupported: (access) => unsupportedAt(access, request),
     plan: (endpoint, access) => planEmbedding({ access, format, request, call, endpoint }),
@@ -109,6 +110,7 @@ function planEmbedding(parts: EmbeddingPlan): CallPlan {
       call: callTo(access, { path: format.nativePath + call.query, body, headers: call.protocolHeaders }),
       adjusted: [],
       relay: null,
+      tap: null,
       readWhole: (bytes) => readJsonReply(bytes, access, (reply) => embedded(bytes, tokensOf(reply))),
     };
   }
@@ -120,6 +122,7 @@ function planEmbedding(parts: EmbeddingPlan): CallPlan {
     call: callTo(access, { path: printed.path, body: JSON.stringify(printed.body), headers: [] }),
     adjusted: printed.adjusted,
     relay: null,
+    tap: null,
     readWhole: (bytes) =>
       readJsonReply(bytes, access, (reply) => {
         const result = isOllama ? parseOllamaEmbedResult(reply) : parseOpenAiEmbeddingResult(reply);

@@ -3,6 +3,7 @@ import { UNKNOWN_USAGE } from '../protocols/chat-event.ts';
 import type { Failure } from '../protocols/failure.ts';
 import type { UpstreamHandle, UpstreamHeaders } from '../providers/upstream-call.ts';
 import type { Outcome } from '../store/records.ts';
+import { UNROUTED } from './ask-ticket.ts';
 import { classifyTransport } from './classify-failure.ts';
 import type { ExchangeContext, ProviderAccess } from './context.ts';
 import type { ClientSink } from './job.ts';
@@ -113,6 +114,7 @@ function book(
   const track = call.isLocal ? 'local' : 'cloud';
   const failureCode = end.failure?.code ?? null;
   context.onRecord({
+    ...UNROUTED,
     id: call.id,
     startedAtMs: call.startedAtMs,
     operation: 'pass-through',

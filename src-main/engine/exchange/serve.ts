@@ -1,14 +1,15 @@
-import type { Protocol } from '../protocols/chat-request.ts';
+import type { ChatRequest, Protocol } from '../protocols/chat-request.ts';
 import { InvalidRequest, type Failure } from '../protocols/failure.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { RequestNeeds } from '../routing/request-needs.ts';
 import type { Operation } from '../store/records.ts';
 import type { ExchangeContext, ProviderAccess } from './context.ts';
 import { Exchange } from './exchange.ts';
-import { findRoute, type Route, type RouteFinder } from './find-route.ts';
+import { findRoute, type Route, type RouteFinder, type RouteWish } from './find-route.ts';
 import { ERROR_FORMATS } from './formats.ts';
 import type { IncomingCall } from './incoming-call.ts';
-import type { CallPlan, ClientSink } from './job.ts';
+import type { CallPlan, ClientSink, RouteTicket } from './job.ts';
+import { narrowRoute } from './narrow-route.ts';
 import { answerHere, bookHangUp, refuse } from './answer-here.ts';
 
 /** A request after reading, of whatever kind: what it needs, and how it is put to an endpoint. */
@@ -17,6 +18,8 @@ export interface Inquiry {
   stream: boolean;
   streamType: string;
   needs: RequestNeeds;
+  /** What a text request asks; null for every other kind. */
+  request: ChatRequest | null;
   /** Estimate of prompt tokens. */
   promptTokens: number;
   /** What this provider cannot be asked, in words. */
@@ -25,7 +28,8 @@ export interface Inquiry {
   answer?(access: ProviderAccess): { body: string; headers: string[]; reason: string } | null;
   /** What must be waited for before one of these endpoints can be called; null, the usual case: nothing. */
   prepare?(candidates: readonly Endpoint[]): Preparation | null;
-  plan(endpoint: Endpoint, access: ProviderAccess): CallPlan;
+  /** `isWatched`: somebody wants to know what the answer was like. */
+  plan(endpoint: Endpoint, access: ProviderAccess, isWatched: boolean): CallPlan;
   heartbeat(): string;
   printStreamError(failure: Failure): string;
 }
@@ -67,9 +71,11 @@ export function serve(
     return;
   }
   const { providers } = finder.context;
-  const wish = {
+  const wish: RouteWish = {
+    call,
     model: inquiry.model,
     needs: inquiry.needs,
+    request: inquiry.request,
     unsupported: (endpoint: Endpoint) => {
       const access = providers.access(endpoint.providerId);
       return access === null ? [] : inquiry.unsupported(access);
@@ -77,6 +83,7 @@ export function serve(
   };
   findRoute(finder, wish, (route) => {
     if (!sink.isGone) follow(finder, { call, kind, inquiry, route }, sink);
+    else bookHangUp(finder.context, { call, ...kind, model: inquiry.model, ticket: ticketOf(route) });
   });
 }
 
@@ -97,20 +104,25 @@ interface Errand {
 
 type FoundRoute = Extract<Route, { found: true }>;
 
+function ticketOf(route: Route): RouteTicket | null {
+  return route.found ? route.plan.ticket : null;
+}
+
 function follow({ context }: RouteFinder, errand: Errand & { route: Route }, sink: ClientSink): void {
   const { call, kind, inquiry, route } = errand;
   if (!route.found) {
     refuse(context, { call, ...kind, model: inquiry.model, failure: route.failure }, sink);
     return;
   }
-  const [first] = route.candidates;
+  const [first] = route.plan.candidates;
   const access = first === undefined ? null : context.providers.access(first.providerId);
   const answer = access === null ? null : (inquiry.answer?.(access) ?? null);
   if (answer !== null) {
-    answerHere(context, { call, operation: kind.operation, model: inquiry.model, ...answer }, sink);
+    const { ticket } = route.plan;
+    answerHere(context, { call, operation: kind.operation, model: inquiry.model, ticket, ...answer }, sink);
     return;
   }
-  const prepare = inquiry.prepare?.(route.candidates) ?? null;
+  const prepare = inquiry.prepare?.(route.plan.candidates) ?? null;
   if (prepare === null) exchange(context, { ...errand, route }, sink);
   else prepareFirst(context, { ...errand, route, prepare }, sink);
 }
@@ -122,7 +134,7 @@ function prepareFirst(
   sink: ClientSink,
 ): void {
   const { call, kind, inquiry, route } = errand;
-  const uncalled = { call, ...kind, model: inquiry.model };
+  const uncalled = { call, ...kind, model: inquiry.model, ticket: route.plan.ticket };
   const gone = new AbortController();
   sink.listener = {
     onDrain: () => undefined,
@@ -135,8 +147,9 @@ function prepareFirst(
     if (gone.signal.aborted) return;
     if (!prepared.ok) refuse(context, { ...uncalled, failure: prepared.failure }, sink);
     else {
-      const { candidates, reason } = prepared;
-      exchange(context, { ...errand, route: { found: true, candidates, reason: reason ?? route.reason } }, sink);
+      const plan = narrowRoute(route.plan, prepared.candidates);
+      const reason = prepared.reason ?? plan.reason;
+      exchange(context, { ...errand, route: { found: true, plan: { ...plan, reason } } }, sink);
     }
   });
 }
@@ -151,14 +164,13 @@ function exchange(context: ExchangeContext, errand: Errand & { route: FoundRoute
       operation: kind.operation,
       arrivedMs: call.arrivedMs,
       startedAtMs: call.startedAtMs,
-      app: call.app,
+      app: call.caller.name,
       requestedModel: inquiry.model,
       stream: inquiry.stream,
       streamType: inquiry.streamType,
-      candidates: route.candidates,
-      reason: route.reason,
+      route: route.plan,
       promptTokens: inquiry.promptTokens,
-      plan: (endpoint) => inquiry.plan(endpoint, accessOf(context, endpoint)),
+      plan: (endpoint, isWatched) => inquiry.plan(endpoint, accessOf(context, endpoint), isWatched),
       printError: (failure) => ({ status: errors.statusOf(failure), body: JSON.stringify(errors.print(failure)) }),
       printStreamError: (failure) => inquiry.printStreamError(failure),
       heartbeat: () => inquiry.heartbeat(),

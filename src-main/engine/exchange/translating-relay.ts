@@ -2,6 +2,7 @@ import type { ChatEvent, EngineTimings } from '../protocols/chat-event.ts';
 import type { Failure } from '../protocols/failure.ts';
 import type { StreamDecoder, StreamEncoder, StreamRelay } from '../protocols/format.ts';
 import { createProgress } from '../protocols/sse-pass-through.ts';
+import type { AnswerListener } from './answer-listener.ts';
 
 /** One protocol in, another out: decoder, then encoder, with an eye on what passes. */
 export class TranslatingRelay implements StreamRelay {
@@ -9,11 +10,19 @@ export class TranslatingRelay implements StreamRelay {
   readonly #decoder: StreamDecoder;
   readonly #encoder: StreamEncoder;
   readonly #elapsedNs: () => number;
+  readonly #listener: AnswerListener | null;
 
-  constructor(parts: { decoder: StreamDecoder; encoder: StreamEncoder; elapsedNs: () => number }) {
+  constructor(parts: {
+    decoder: StreamDecoder;
+    encoder: StreamEncoder;
+    elapsedNs: () => number;
+    /** Hears the answer as it passes; null: nobody does. */
+    listener: AnswerListener | null;
+  }) {
     this.#decoder = parts.decoder;
     this.#encoder = parts.encoder;
     this.#elapsedNs = parts.elapsedNs;
+    this.#listener = parts.listener;
   }
 
   push(bytes: Uint8Array): string {
@@ -33,6 +42,7 @@ export class TranslatingRelay implements StreamRelay {
     for (const event of events) {
       if (this.progress.failure !== null) break;
       this.#note(event);
+      this.#listener?.hear(event);
       if (event.type === 'finish') out += this.#encoder.encode(withTotal(event, this.#elapsedNs));
       else if (event.type !== 'error') out += this.#encoder.encode(event);
     }

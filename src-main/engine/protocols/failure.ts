@@ -29,6 +29,8 @@ export const FAILURES = {
   upstream_truncated: { status: 502, retryable: true },
   /** The upstream sent something that is not its protocol. */
   upstream_garbled: { status: 502, retryable: true },
+  /** The upstream answered, but not what was asked for: its answer was thrown away to ask another endpoint. */
+  answer_rejected: { status: 502, retryable: true },
   queue_full: { status: 503, retryable: true },
   overloaded: { status: 503, retryable: true },
   /** No endpoint may or can serve this request now. */

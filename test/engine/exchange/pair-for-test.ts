@@ -5,7 +5,7 @@ import { ManualClock } from '../../support/manual-clock.ts';
 import { startTestEngine, type TestEngine } from '../../support/start-test-engine.ts';
 import { startUpstream, type Upstream } from '../../support/upstreams/start-upstream.ts';
 
-/** Two upstreams in a fixed order behind the running engine, whose clock stands still until the test moves it. */
+/** Two upstreams in a fixed order (the optimizer is off) behind the running engine, whose clock stands still until the test moves it. */
 export interface Pair {
   /** Tried first for `pointsman/fast`. */
   first: Upstream;
@@ -64,6 +64,7 @@ export async function pairForTest(options: PairOptions = {}): Promise<Pair> {
         provider('second', secondKind, second.url),
       ],
       models: { preferredCloud: ['first/m', 'second/m'] },
+      optimizer: { enabled: false },
       ...options.settings,
     },
   });

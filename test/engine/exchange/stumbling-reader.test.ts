@@ -28,12 +28,14 @@ function stumblingAttempt(): { attempt: Attempt; failures: Failure[]; active: ()
       call: { origin: 'http://127.0.0.1:1', path: '/', method: 'POST', headers: [], body: '' },
       adjusted: [],
       relay: null,
+      tap: null,
       readWhole: () => {
         throw BUG;
       },
     },
     timeouts: { firstContentMs: 1_000, betweenContentMs: 1_000 },
     jsonIsUnstreamed: true,
+    holdsBack: false,
     events: {
       onOutput: () => undefined,
       onDone: () => undefined,

@@ -50,9 +50,10 @@ async function rigForTest(): Promise<Rig> {
           providerName: 'One',
           authHeaders: [],
           lane,
-          plan: { call: callFor(server.origin), adjusted: [], relay: null, readWhole },
+          plan: { call: callFor(server.origin), adjusted: [], relay: null, tap: null, readWhole },
           timeouts: { firstContentMs: 60_000, betweenContentMs: 60_000 },
           jsonIsUnstreamed: true,
+          holdsBack: false,
           events,
         }).start();
       }),

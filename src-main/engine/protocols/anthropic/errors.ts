@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<FailureCode, string>> = {
   upstream_error: 'api_error',
   upstream_truncated: 'api_error',
   upstream_garbled: 'api_error',
+  answer_rejected: 'api_error',
   queue_full: 'overloaded_error',
   overloaded: 'overloaded_error',
   no_endpoint: 'overloaded_error',

@@ -24,3 +24,11 @@ export function printAnthropicStart(reply: ReplyContext, usage: TokenUsage = UNK
   };
   return `event: message_start\ndata: ${JSON.stringify({ type: 'message_start', message })}\n\n`;
 }
+
+const LEADING_START = /^event: ?message_start\r?\n[^]*?\n\r?\n/;
+
+/** The beginning of a stream that was kept back until after a heartbeat had opened it: without its own opening event. */
+export function dropAnthropicStart(opening: string | Uint8Array): string {
+  const text = typeof opening === 'string' ? opening : new TextDecoder().decode(opening);
+  return text.replace(LEADING_START, '');
+}
