@@ -62,7 +62,9 @@ export const routeAnswer = z.object({
   path: z.enum(['single', 'parallel', 'cascade']),
   /** Best first; empty: nobody can, may and does now. */
   candidates: z.array(routeCandidate),
-  refusals: z.array(z.object({ endpointId: z.string(), why: z.string(), kind: z.enum(['cannot', 'not_now', 'may_not']) })),
+  refusals: z.array(
+    z.object({ endpointId: z.string(), why: z.string(), kind: z.enum(['cannot', 'not_now', 'may_not']) }),
+  ),
   hedgeAfterMs: z.number().nullable(),
   warm: z.string().nullable(),
   reason: z.string(),
@@ -159,7 +161,9 @@ export const optimizerStatus = z.object({
     waiting: z.int(),
     dropped: z.int(),
     /** Endpoints with evidence of their own. */
-    endpoints: z.array(z.object({ endpoint: z.string(), quality: z.number(), sd: z.number(), observations: z.number() })),
+    endpoints: z.array(
+      z.object({ endpoint: z.string(), quality: z.number(), sd: z.number(), observations: z.number() }),
+    ),
   }),
   exploration: z.object({ enabled: z.boolean(), spentNanoUsdToday: z.number(), allowanceNanoUsdToday: z.number() }),
   conversations: z.int(),

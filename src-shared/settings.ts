@@ -181,6 +181,8 @@ export const settings = z.strictObject({
       resumeHoldSeconds: z.int().min(0).default(120),
       /** True: nobody sits at this machine, so nobody's input is waited for. null: when no source can tell. */
       headless: z.boolean().nullable().default(null),
+      /** True: a machine that cannot tell its heat (most virtual ones) may work in the background all the same. */
+      allowUnknownHeat: z.boolean().default(false),
     })
     .prefault({}),
   budgets: z

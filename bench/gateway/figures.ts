@@ -1,4 +1,5 @@
 import { DIRECT, MINIMAL, PORTKEY, type Contestant } from './contestants/contestant.ts';
+import type { DecisionFigures } from './measure-decision.ts';
 import type { FullDatabaseFigures } from './measure-full-database.ts';
 import type { LatencyFigures, LoadFigures } from './measure-load.ts';
 import type { MemoryFigures } from './measure-memory.ts';
@@ -13,6 +14,8 @@ export interface Measurements {
   memory: ReadonlyMap<string, MemoryFigures>;
   /** null when Pointsman was not measured. */
   fullDatabase: FullDatabaseFigures | null;
+  /** The optimizer alone; null when Pointsman was not measured. */
+  decision: DecisionFigures | null;
 }
 
 /** One row of the table. Times in microseconds, memory in bytes; null: not measured. */

@@ -6,11 +6,12 @@ import { judge, type JudgedDemand } from './demands.ts';
 import { toRowFigures, type Measurements, type RowFigures } from './figures.ts';
 import { LoadDriver } from './load-driver.ts';
 import { measureChunks, measureCpu, measureLatency, warmUp } from './measure-load.ts';
+import { measureDecision } from './measure-decision.ts';
 import { measureMemory, type MemoryFigures } from './measure-memory.ts';
 import { measureFullDatabase } from './measure-full-database.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { FULL_PLAN, QUICK_PLAN, type Plan } from './plan.ts';
-import { formatDemands, formatTable } from './print-report.ts';
+import { formatDecision, formatDemands, formatTable } from './print-report.ts';
 import { CAN_MEASURE_PROCESSES } from './process-usage.ts';
 import { startContestants, type Field } from './start-contestants.ts';
 import { startScript, type Server } from './servers.ts';
@@ -72,7 +73,8 @@ async function measureAll({ cast, load, plan, upstream, field }: Scene): Promise
   const chunks = await phase('paced streams', () => measureChunks(setting));
   const stored = { load, plan, folder: cast.folder, upstreamPort: upstream.port, keep: cast.keep };
   const fullDatabase = hasPointsman ? await phase('full database', () => measureFullDatabase(stored)) : null;
-  return { cpu, latency, chunks, memory, fullDatabase };
+  const decision = hasPointsman ? await phase('decisions', () => Promise.resolve(measureDecision())) : null;
+  return { cpu, latency, chunks, memory, fullDatabase, decision };
 }
 
 /** Tells on the error stream how the run goes on. */
@@ -119,6 +121,7 @@ after ${plan.memoryRequests.early} requests, and loaded "after" so many.
 ${formatTable(rows)}
 
 ${notes.join('\n')}
+${formatDecision(measured.decision)}
 
 ${formatDemands(demands)}
 `);
@@ -129,6 +132,7 @@ ${formatDemands(demands)}
     rows: Object.fromEntries(rows),
     demands,
     fullDatabase: measured.fullDatabase,
+    decision: measured.decision,
   };
   console.log(`RESULT ${JSON.stringify(figures)}`);
 }

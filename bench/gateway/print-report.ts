@@ -1,3 +1,4 @@
+import type { DecisionFigures } from './measure-decision.ts';
 import type { JudgedDemand } from './demands.ts';
 import type { RowFigures } from './figures.ts';
 
@@ -34,6 +35,16 @@ export function formatTable(rows: ReadonlyMap<string, RowFigures>): string {
   const align = (cell: string, at: number) =>
     at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0);
   return lines.map((line) => line.map(align).join('  ')).join('\n');
+}
+
+/** What a decision costs by itself, in a line. */
+export function formatDecision(decision: DecisionFigures | null): string {
+  if (decision === null) return '';
+  const { endpoints, decisionP50Us, decisionP99Us, completionP50Us, updateMeanUs } = decision;
+  return (
+    `Optimizer alone, ${endpoints} endpoints: decision p50 ${decisionP50Us.toFixed(0)} µs, p99 ${decisionP99Us.toFixed(0)} µs; ` +
+    `booking ${completionP50Us.toFixed(1)} µs; learning (later) ${updateMeanUs.toFixed(1)} µs`
+  );
 }
 
 export function formatDemands(demands: readonly JudgedDemand[]): string {

@@ -1,5 +1,7 @@
 import { Command, Option } from 'commander';
 import { providerKind, track } from '../../src-shared/catalogue.ts';
+import { FEEDBACK_KINDS, FEEDBACK_SOURCES } from '../../src-shared/optimizer.ts';
+import { STRATEGIES } from '../../src-shared/strategy.ts';
 import { VERSION } from '../engine/version.ts';
 import { runCommand } from './run-command.ts';
 
@@ -45,6 +47,9 @@ export function createProgram(): Command {
     .option('--json', 'print JSON')
     .action(runCommand(async () => (await import('./commands/doctor.ts')).doctor));
 
+  addOptimizerCommands(program);
+  addMoneyCommands(program);
+
   const providers = program.command('providers').description('services that run models');
   providers
     .command('list', { isDefault: true })
@@ -84,6 +89,93 @@ export function createProgram(): Command {
     .option('--json', 'print JSON')
     .action(runCommand(async () => (await import('./commands/providers.ts')).removeProvider));
   return program;
+}
+
+function addOptimizerCommands(program: Command): void {
+  program
+    .command('route <words...>')
+    .description('what would happen to a prompt, and why; nothing is called')
+    .option('--model <name>', 'name that the app would ask for', 'auto')
+    .option('--app <name>', 'calling app')
+    .addOption(new Option('--track <track>', 'pin the track').choices(track.options))
+    .addOption(new Option('--strategy <name>', 'another strategy').choices(STRATEGIES))
+    .option('--private', 'must not leave the machine')
+    .option('--deadline <ms>', 'milliseconds in which the whole answer is wanted', Number)
+    .addOption(new Option('--importance <level>').choices(['low', 'normal', 'high']))
+    .option('--tools <count>', 'number of tools on offer', Number)
+    .option('--images', 'with an image')
+    .option('--as-json', 'an answer in JSON is wanted')
+    .option('--max-output <tokens>', 'longest answer', Number)
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/route.ts')).explainRoute));
+  program
+    .command('strategy [name]')
+    .description('how requests are routed; with a name: route that way from now on')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/strategy.ts')).strategy));
+  program
+    .command('feedback <request-id> [verdict]')
+    .description('say what you thought of an answer: good, bad, or 1 to 5')
+    .addOption(new Option('--kind <kind>', 'what is judged, with --value').choices(FEEDBACK_KINDS))
+    .option('--value <number>', '0 to 1', Number)
+    .addOption(new Option('--source <source>', 'who says so').choices(FEEDBACK_SOURCES))
+    .option('--note <text>', 'in words, kept with it')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/feedback.ts')).giveFeedback));
+  program
+    .command('evaluate')
+    .description('what another way of choosing would have earned on past decisions')
+    .option('--policy <name>', 'greedy, always-local, always-cloud, or a model', 'greedy')
+    .option('--days <count>', 'how far back', Number, 7)
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/evaluate.ts')).evaluate));
+  program
+    .command('gate')
+    .description('may background work run now, and what holds it back')
+    .option('--watch', 'go on showing it')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/gate.ts')).showGate));
+}
+
+function addMoneyCommands(program: Command): void {
+  program
+    .command('spend')
+    .description('what was spent, on what, and what is left')
+    .option('--days <count>', 'how far back')
+    .addOption(new Option('--by <what>', 'one row for each').choices(['app', 'provider', 'track']))
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/spend.ts')).showSpend));
+  const apps = program.command('apps').description('programs with a key, a budget and rules of their own');
+  apps
+    .command('list', { isDefault: true })
+    .description('apps, what they may do and what they spent')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/apps.ts')).listApps));
+  withAppOptions(apps.command('add <name>').description('make a key for an app; it is shown once'))
+    .option('--id <id>', 'instead of one made from the name')
+    .action(runCommand(async () => (await import('./commands/apps.ts')).addApp));
+  withAppOptions(apps.command('set <id>').description('change what an app may do'))
+    .option('--name <name>', 'another name')
+    .option('--public', 'what it asks may leave the machine again')
+    .option('--on', 'let it in again')
+    .option('--off', 'let it in no more, and keep its rules')
+    .action(runCommand(async () => (await import('./commands/apps.ts')).changeApp));
+  apps
+    .command('remove <id>')
+    .description('remove an app; its key is worth nothing from then on')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/apps.ts')).removeApp));
+}
+
+function withAppOptions(command: Command): Command {
+  return command
+    .option('--private', 'nothing it asks leaves the machine')
+    .option('--tracks <list>', 'local, cloud, or all')
+    .option('--models <list>', 'models it may use, separated by commas, or all')
+    .option('--day-usd <amount>', 'budget for a day, or none')
+    .option('--month-usd <amount>', 'budget for a month, or none')
+    .option('--request-usd <amount>', 'most that one request may cost, or none')
+    .option('--json', 'print JSON');
 }
 
 function toPort(text: string): number {

@@ -1,5 +1,6 @@
 import type { ModelStatus, ProviderStatus } from '../../src-shared/control.ts';
-import { ControlProblem, type ControlServices } from './gateway/control/control-services.ts';
+import { ControlProblem } from './gateway/control/control-problem.ts';
+import type { ControlServices } from './gateway/control/control-services.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { Clock } from './ports.ts';
 import type { Lanes } from './providers/lanes.ts';
@@ -26,6 +27,9 @@ export function composeControl(parts: {
   addresses: () => readonly string[];
   activeRequests: () => number;
   warnings: () => string[];
+  optimizer: ControlServices['optimizer'];
+  machine: ControlServices['machine'];
+  money: ControlServices['money'];
 }): ControlServices {
   const { registry, manager, store } = parts;
   const statusOf = (id: string): ProviderStatus => {
@@ -67,6 +71,9 @@ export function composeControl(parts: {
       await registry.refresh();
       return registry.status();
     },
+    optimizer: parts.optimizer,
+    machine: parts.machine,
+    money: parts.money,
     metrics: () => parts.metrics.read(),
   };
 }

@@ -1,31 +1,34 @@
-import { totalmem } from 'node:os';
 import type { Settings } from '../../src-shared/settings.ts';
+import { composeChoice, type Choice } from './compose-choice.ts';
 import { composeControl } from './compose-control.ts';
+import { exposureOf, gatewayServices, modelDirectory } from './compose-gateway.ts';
+import { composeMachine } from './compose-machine.ts';
+import { composeMoney } from './compose-money.ts';
+import { composeOptimizer } from './compose-optimizer.ts';
 import type { ExchangeContext } from './exchange/context.ts';
 import { Deadlines } from './exchange/deadlines.ts';
 import type { RouteFinder } from './exchange/find-route.ts';
-import { ControlProblem } from './gateway/control/control-services.ts';
+import { ControlProblem } from './gateway/control/control-problem.ts';
 import { controlRoutes } from './gateway/control/control-routes.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { ListenError } from './gateway/listener.ts';
 import { openListeners } from './gateway/open-listeners.ts';
 import { passByModel } from './gateway/pass-through.ts';
 import { Router } from './gateway/router.ts';
-import type { GatewayServices } from './gateway/services.ts';
 import { anthropicRoutes } from './gateway/surfaces/anthropic.ts';
 import { ollamaRoutes } from './gateway/surfaces/ollama.ts';
 import { openAiRoutes } from './gateway/surfaces/openai.ts';
 import { IdSource } from './ids.ts';
 import { createMetrics } from './observe/metrics.ts';
-import type { Clock, Log, Random, SecretStore } from './ports.ts';
+import type { Clock, Log, PowerSource, Random, SecretStore } from './ports.ts';
 import { createImageFetcher, publicInternet, type ImageNetwork } from './providers/fetch-image.ts';
 import { Lanes } from './providers/lanes.ts';
 import { createProviderManager } from './providers/manage-providers.ts';
 import { createRegistry, OLLAMA_ID, type Registry } from './providers/registry.ts';
-import { requestJson } from './providers/request-json.ts';
 import { UpstreamClient } from './providers/upstream-client.ts';
-import type { Endpoint } from './routing/endpoint.ts';
-import { Rankings, type RoutePolicy } from './routing/rank-endpoints.ts';
+import { WarmUps } from './providers/warm-up.ts';
+import type { MachineSensors } from './resources/sensor-board.ts';
+import { BudgetAlarm } from './spend/budget-alarm.ts';
 import { createPricing } from './spend/pricing.ts';
 import { removeDiscovery, writeDiscovery } from './store/discovery-file.ts';
 import { openStore } from './store/open-store.ts';
@@ -42,6 +45,8 @@ export interface EngineOptions {
   settings: Settings;
   /** Where images may be fetched from; default: the public internet. */
   imageNetwork?: ImageNetwork;
+  /** What is known of the machine; default: its own sensors. */
+  machine?: { sensors: MachineSensors; power: readonly PowerSource[] };
   /** What went wrong before the engine was there (a settings file kept aside), in sentences. */
   warnings?: readonly string[];
 }
@@ -61,12 +66,7 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-const OLLAMA_ADMIN_TIMEOUT_MS = 5_000;
 const STOP_GRACE_MS = 2_000;
-/** Weights beyond this share of the memory would push everything else out. */
-const MEMORY_SHARE = 0.6;
-/** Clients may ask for any name; what is remembered of them is bounded. */
-const MOST_NAMES_KNOWN = 1_000;
 
 /** Builds everything and starts listening: the one place that knows all rooms. Throws StartError. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
@@ -84,6 +84,30 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const lanes = createLanes(clock, () => settings);
   const deadlines = new Deadlines(clock);
   const metrics = createMetrics({ activeRequests: () => deadlines.size });
+  const warmUps = new WarmUps({ clock, log, access: (id) => registry.access(id) });
+  const machine = composeMachine({
+    clock,
+    log,
+    settings: () => settings,
+    registry,
+    environment: options.environment,
+    activeRequests: () => deadlines.size,
+    sensors: options.machine?.sensors ?? null,
+    power: options.machine?.power ?? null,
+    onResume: () => choice.optimizer.distrust(),
+  });
+  const choice: Choice = composeChoice({
+    clock,
+    random,
+    log,
+    settings: () => settings,
+    registry,
+    lanes,
+    pricing,
+    store,
+    machine,
+  });
+  const alarm = new BudgetAlarm({ budgets: choice.budgets, clock, log });
   const context: ExchangeContext = {
     clock,
     log,
@@ -93,25 +117,21 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     settings: () => settings,
     providers: registry,
     fetchImage: createImageFetcher({ clock, network: options.imageNetwork ?? publicInternet }),
+    warmUps,
     priceCall: (endpoint, usage) => pricing.priceCall(endpoint, usage),
     onRecord(record) {
       store.writer.append(record);
       metrics.count(record);
+      if (record.path !== 'local') alarm.check();
     },
   };
-  let policy: RoutePolicy | null = null;
-  const finder: RouteFinder = {
-    context,
-    models: modelDirectory(registry),
-    rankings: new Rankings(),
-    policy: () => (policy ??= toPolicy(settings, (endpoint) => pricing.unitPrice(endpoint)?.output ?? null)),
-  };
+  const finder: RouteFinder = { context, models: modelDirectory(registry), chooser: choice.chooser };
   const adoptSettings = async (next: Settings): Promise<void> => {
     const saved = saveSettings({ folder, settings: next });
     if (!saved.ok) throw new ControlProblem(409, 'not_saved', saved.message);
     settings = next;
-    policy = null;
     pricing.update(next);
+    choice.adoptSettings(next);
     for (const { id } of [...next.providers, { id: OLLAMA_ID }]) lanes.reset(id);
     await registry.updateSettings(next);
   };
@@ -136,9 +156,27 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     secretsDescription: secrets.description,
     addresses: () => addresses,
     activeRequests: () => deadlines.size,
-    warnings: () => [...(options.warnings ?? []), ...store.warnings(), ...exposureOf(settings.gateway.host)],
+    warnings: () => [
+      ...(options.warnings ?? []),
+      ...store.warnings(),
+      ...exposureOf(settings.gateway.host),
+      ...alarm.warnings(),
+      ...choice.optimizer.getOptimizationStatus().degraded,
+      ...machine.monitor.health(),
+    ],
+    optimizer: composeOptimizer({
+      clock,
+      settings: () => settings,
+      adoptSettings,
+      optimizer: choice.optimizer,
+      store,
+      endpoints: () => registry.snapshot().endpoints,
+      resolve: (name) => registry.snapshot().endpointFor(name),
+    }),
+    machine: machine.services,
+    money: composeMoney({ ...choice, clock, random, settings: () => settings, adoptSettings, store }),
   });
-  const services = gatewayServices({ context, finder, registry, clock, startedAtMs });
+  const services = gatewayServices({ context, finder, registry, clock, startedAtMs, choice, machine });
   const router = new Router(
     openAiRoutes(services),
     anthropicRoutes(services),
@@ -154,6 +192,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onRefused: () => metrics.refused(),
   });
   const release = async (): Promise<void> => {
+    machine.stop();
+    await warmUps.stop();
+    choice.optimizer.stop();
     await registry.stop();
     await client.close();
     deadlines.stop();
@@ -167,6 +208,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   writeDiscovery({ folder, addresses: [...addresses], pid: process.pid, startedAtMs });
   forgiveReturning(registry, lanes);
   registry.start();
+  choice.optimizer.start();
+  machine.start();
   return {
     addresses,
     controlToken: store.token.value,
@@ -192,14 +235,6 @@ function createLanes(clock: Clock, settings: () => Settings): Lanes {
   });
 }
 
-/** What the person should know about an address that is not only this machine's. */
-function exposureOf(host: string): string[] {
-  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return [];
-  return [
-    `The gateway listens on ${host}: everyone who reaches its port can use your models and your money. Set gateway.host to 127.0.0.1 if that is not wanted.`,
-  ];
-}
-
 /** A provider that comes back (Ollama was started again) begins with a clean slate: its breakers were about the time before. */
 function forgiveReturning(registry: Registry, lanes: Lanes): void {
   const wasDown = new Set<string>();
@@ -209,53 +244,4 @@ function forgiveReturning(registry: Registry, lanes: Lanes): void {
       else if (state === 'healthy' && wasDown.delete(id)) lanes.reset(id);
     }
   });
-}
-
-/** Names are looked up by every request and change with the snapshot only. */
-function modelDirectory(registry: Registry): RouteFinder['models'] {
-  let snapshot = registry.snapshot();
-  const known = new Map<string, readonly Endpoint[]>();
-  const find = (name: string): readonly Endpoint[] => {
-    if (snapshot !== registry.snapshot() || known.size > MOST_NAMES_KNOWN) {
-      snapshot = registry.snapshot();
-      known.clear();
-    }
-    let found = known.get(name);
-    if (found === undefined) known.set(name, (found = snapshot.endpointFor(name)));
-    return found;
-  };
-  return {
-    endpoints: () => registry.snapshot().endpoints,
-    resolve: (name, track) => find(track === null ? name : `${track}/${name}`),
-    nearestNames: (name, count) => registry.snapshot().nearestNames(name, count),
-    refresh: () => registry.refresh(),
-    whyBlocked: (endpoint) => registry.whyBlocked(endpoint),
-  };
-}
-
-function toPolicy(settings: Settings, outputPrice: RoutePolicy['outputPrice']): RoutePolicy {
-  const { preferredLocal, preferredCloud } = settings.models;
-  return { preferredLocal, preferredCloud, memoryBytes: totalmem() * MEMORY_SHARE, outputPrice };
-}
-
-function gatewayServices(parts: {
-  context: ExchangeContext;
-  finder: RouteFinder;
-  registry: Registry;
-  clock: Clock;
-  startedAtMs: number;
-}): GatewayServices {
-  const { registry, clock } = parts;
-  return {
-    ...parts,
-    endpoints: () => registry.snapshot().endpoints,
-    ollama: () => registry.access(OLLAMA_ID),
-    ollamaVersion: () => registry.status().find(({ id }) => id === OLLAMA_ID)?.version ?? null,
-    async askOllama(path) {
-      const access = registry.access(OLLAMA_ID);
-      if (access === null) return { kind: 'unreachable', cause: 'refused', code: 'switched off' };
-      const { origin, basePath } = access;
-      return requestJson({ clock, origin, path: basePath + path, timeoutMs: OLLAMA_ADMIN_TIMEOUT_MS });
-    },
-  };
 }

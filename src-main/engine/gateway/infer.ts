@@ -4,8 +4,9 @@ import { serveChat } from '../exchange/serve-chat.ts';
 import { serveCountTokens } from '../exchange/serve-count-tokens.ts';
 import { serveEmbeddings, type EmbeddingSurface } from '../exchange/serve-embeddings.ts';
 import type { ClientSink } from '../exchange/job.ts';
-import { appOf, type GatewayCall } from './call.ts';
+import type { GatewayCall } from './call.ts';
 import { HttpSink } from './http-sink.ts';
+import { readCaller } from './read-caller.ts';
 import { readBody } from './read-body.ts';
 import { sendFailure, sendInternal } from './respond.ts';
 import type { GatewayServices } from './services.ts';
@@ -38,6 +39,13 @@ function infer(services: GatewayServices, call: GatewayCall, serve: Serve): void
     });
     return;
   }
+  const read = readCaller(services, call);
+  if (!read.ok) {
+    sendFailure(call, read.failure);
+    return;
+  }
+  services.onRequest();
+  const { caller } = read;
   readBody(call.request, services.context.settings().gateway.maxBodyBytes, {
     onFailure: (failure) => sendFailure(call, failure),
     onBody: (bytes) => {
@@ -45,7 +53,7 @@ function infer(services: GatewayServices, call: GatewayCall, serve: Serve): void
         id: call.id,
         arrivedMs: call.arrivedMs,
         startedAtMs: call.startedAtMs,
-        app: appOf(call.request),
+        caller,
         text: bytes.toString('utf8'),
         query: call.query,
         protocolHeaders: protocolHeaders(call),

@@ -6,9 +6,12 @@ import type { Endpoint } from '../routing/endpoint.ts';
 import type { ProviderAccess } from '../exchange/context.ts';
 import { ERROR_FORMATS } from '../exchange/formats.ts';
 import { findTwinOfModel } from '../exchange/parse-body.ts';
+import type { Caller } from '../exchange/incoming-call.ts';
+import { isPrivate } from '../exchange/is-private.ts';
 import { serveThrough } from '../exchange/serve-through.ts';
-import { appOf, type GatewayCall } from './call.ts';
+import type { GatewayCall } from './call.ts';
 import { HttpSink } from './http-sink.ts';
+import { readCaller } from './read-caller.ts';
 import { readBody } from './read-body.ts';
 import { sendFailure } from './respond.ts';
 import type { GatewayServices } from './services.ts';
@@ -17,9 +20,11 @@ import type { GatewayServices } from './services.ts';
 export function passToOllama(services: GatewayServices) {
   return (call: GatewayCall, body: Buffer | null = null): void => {
     const ollama = services.ollama();
-    const refusal = ollama === null ? ollamaIsOff() : whyNotToOllama(services, call);
+    const caller = readPassing(services, call);
+    if (caller === null) return;
+    const refusal = ollama === null ? ollamaIsOff() : whyNotToOllama(services, call, caller);
     if (ollama === null || refusal !== null) sendFailure(call, refusal ?? ollamaIsOff());
-    else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body });
+    else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body, caller });
   };
 }
 
@@ -30,42 +35,64 @@ export function passToOllama(services: GatewayServices) {
 export function passByModel(services: GatewayServices) {
   return (call: GatewayCall): void => {
     const type = call.request.headers['content-type'];
-    const { privacy, gateway } = services.context.settings();
+    const { gateway } = services.context.settings();
+    const caller = readPassing(services, call);
+    if (caller === null) return;
     const isJsonPost = call.method === 'POST' && type?.startsWith('application/json') === true;
     if (isFormType(type)) sendFailure(call, wrongType(type));
-    else if (isJsonPost) readJson(services, call, gateway.maxBodyBytes);
-    else if (privacy.localOnly && call.method !== 'GET') sendFailure(call, notWhileLocalOnly(call));
-    else passToOllamaV1(services, call, null);
+    else if (isJsonPost) readJson(services, call, caller, gateway.maxBodyBytes);
+    else if (call.method !== 'GET' && staysHere(services, caller, null)) sendFailure(call, notWhilePrivate(call));
+    else passToOllamaV1(services, call, caller, null);
   };
 }
 
-function readJson(services: GatewayServices, call: GatewayCall, maxBodyBytes: number): void {
+function readJson(services: GatewayServices, call: GatewayCall, caller: Caller, maxBodyBytes: number): void {
   readBody(call.request, maxBodyBytes, {
     onFailure: (failure) => sendFailure(call, failure),
-    onBody: (body) => passJson(services, call, body),
+    onBody: (body) => passJson(services, call, caller, body),
   });
 }
 
-function passJson(services: GatewayServices, call: GatewayCall, body: Buffer): void {
+function passJson(services: GatewayServices, call: GatewayCall, caller: Caller, body: Buffer): void {
   const parsed = parseObject(body);
-  const twin = findTwinOfModel(parsed);
   const model = typeof parsed.model === 'string' ? parsed.model : null;
   const { endpoint, isOnOtherTrack } = findNamed(services, model);
   const access = endpoint === undefined ? null : services.context.providers.access(endpoint.providerId);
   const isLocal = endpoint === undefined ? model === null || !isCloudName(model) : endpoint.track === 'local';
-  if (twin !== null) sendFailure(call, twin.failure);
-  else if (isOnOtherTrack) {
-    sendFailure(call, { code: 'forbidden', message: `"${model ?? ''}" names a track that its model is not on.` });
-  } else if (!isLocal && services.context.settings().privacy.localOnly) {
-    sendFailure(call, {
-      code: 'forbidden',
-      message: `${model ?? 'This model'} runs in the cloud, and "local only" is on.`,
-    });
-  } else if (access === null || access.kind === 'ollama') passToOllamaV1(services, call, body);
+  const refusal =
+    findTwinOfModel(parsed)?.failure ??
+    (isOnOtherTrack ? onOtherTrack(model) : whyNotPassed(services, caller, { model, endpoint, isLocal }));
+  if (refusal !== null) sendFailure(call, refusal);
+  else if (access === null || access.kind === 'ollama') passToOllamaV1(services, call, caller, body);
   else {
     // Our own prefix is `/v1`; the provider's base URL has its own.
-    through(services, call, { access, isLocal, basePath: access.basePath, body, path: call.path.slice('/v1'.length) });
+    const path = call.path.slice('/v1'.length);
+    through(services, call, { access, isLocal, basePath: access.basePath, body, path, caller });
   }
+}
+
+function onOtherTrack(model: string | null): Failure {
+  return { code: 'forbidden', message: `"${model ?? ''}" names a track that its model is not on.` };
+}
+
+/** The rules of privacy, apps and budgets for a call that nobody here understands; null: it may go. */
+function whyNotPassed(
+  services: GatewayServices,
+  caller: Caller,
+  to: { model: string | null; endpoint: Endpoint | undefined; isLocal: boolean },
+): Failure | null {
+  const { model, endpoint, isLocal } = to;
+  const models = caller.app?.models ?? null;
+  const isListed = models === null || models.some((name) => name === model || name === endpoint?.id);
+  if (!isListed) return { code: 'forbidden', message: `The app ${caller.name ?? ''} may not use ${model ?? 'this'}.` };
+  if (isLocal) return null;
+  if (staysHere(services, caller, model)) {
+    const message = `${model ?? 'This model'} runs in the cloud, and this request must stay on the machine.`;
+    return { code: 'forbidden', message };
+  }
+  const call = { appId: caller.app?.id ?? null, providerId: endpoint?.providerId ?? '', costCeilingNanoUsd: null };
+  const broke = services.budgets.whyRefused(call);
+  return broke === null ? null : { code: 'forbidden', message: broke };
 }
 
 /** The endpoint that a body names; `isOnOtherTrack`: there is one, but not on the track that stands before its name. */
@@ -81,20 +108,34 @@ function findNamed(
   return { endpoint, isOnOtherTrack };
 }
 
-function passToOllamaV1(services: GatewayServices, call: GatewayCall, body: Buffer | null): void {
+function passToOllamaV1(services: GatewayServices, call: GatewayCall, caller: Caller, body: Buffer | null): void {
   const ollama = services.ollama();
   if (ollama === null) sendFailure(call, { code: 'not_found', message: `${call.path} is not known here.` });
-  else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body });
+  else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body, caller });
 }
 
 /** What Ollama does on this machine with what is on it, and fetching models: nothing of the person's leaves with these. */
 const STAYS_HERE = /^\/api\/(pull|create|copy|delete|show|blobs\/.*|tags|ps|version|status)$/;
 
-function whyNotToOllama(services: GatewayServices, call: GatewayCall): Failure | null {
+/** The caller of a request that is passed through; null: it was refused. */
+function readPassing(services: GatewayServices, call: GatewayCall): Caller | null {
+  const read = readCaller(services, call);
+  if (read.ok) return read.caller;
+  sendFailure(call, read.failure);
+  return null;
+}
+
+/** Must nothing of this call reach the cloud? An app without the cloud track is as closed to it as a private request. */
+function staysHere(services: GatewayServices, caller: Caller, model: string | null): boolean {
+  const tracks = caller.app?.tracks ?? null;
+  return isPrivate(services.context.settings(), caller, model) || (tracks !== null && !tracks.includes('cloud'));
+}
+
+function whyNotToOllama(services: GatewayServices, call: GatewayCall, caller: Caller): Failure | null {
   const type = call.request.headers['content-type'];
   if (isFormType(type)) return wrongType(type);
-  const isOpen = STAYS_HERE.test(call.path) || !services.context.settings().privacy.localOnly;
-  return isOpen ? null : notWhileLocalOnly(call);
+  const isOpen = STAYS_HERE.test(call.path) || !staysHere(services, caller, null);
+  return isOpen ? null : notWhilePrivate(call);
 }
 
 /** The types that any web page may send anywhere without asking first (CORS): no program needs them here. */
@@ -107,8 +148,8 @@ function wrongType(type: string): Failure {
   return { code: 'unsupported_media_type', message };
 }
 
-function notWhileLocalOnly({ method, path }: GatewayCall): Failure {
-  const message = `${method} ${path} may leave this machine, and "local only" is on (privacy.localOnly in the settings).`;
+function notWhilePrivate({ method, path }: GatewayCall): Failure {
+  const message = `${method} ${path} may leave this machine, and this call must not: "local only" is on (privacy.localOnly in the settings), or the call or its app is private.`;
   return { code: 'forbidden', message };
 }
 
@@ -123,6 +164,7 @@ interface Destination {
   access: ProviderAccess;
   isLocal: boolean;
   basePath: string;
+  caller: Caller;
   /** null: streamed from the client as it comes. */
   body: Buffer | null;
   path?: string;
@@ -138,7 +180,7 @@ function through(services: GatewayServices, call: GatewayCall, to: Destination):
       id: call.id,
       arrivedMs: call.arrivedMs,
       startedAtMs: call.startedAtMs,
-      app: appOf(call.request),
+      app: to.caller.name,
       method: call.method,
       path: to.basePath + (to.path ?? call.path) + call.query,
       headers: travellingHeaders(call, to.body !== null),

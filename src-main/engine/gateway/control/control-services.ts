@@ -8,6 +8,10 @@ import type {
   Status,
 } from '../../../../src-shared/control.ts';
 
+import type { MachineServices } from './machine-routes.ts';
+import type { MoneyServices } from './money-routes.ts';
+import type { OptimizerServices } from './optimizer-routes.ts';
+
 /** What the control API can ask of the engine. Wishes that cannot be granted reject with a ControlProblem. */
 export interface ControlServices {
   status(): Status;
@@ -20,19 +24,9 @@ export interface ControlServices {
   testProvider(id: string): Promise<ProviderTest>;
   setProviderKey(id: string, key: string): Promise<ProviderTest>;
   refreshProviders(): Promise<ProviderStatus[]>;
+  optimizer: OptimizerServices;
+  machine: MachineServices;
+  money: MoneyServices;
   /** Prometheus text. */
   metrics(): Promise<{ contentType: string; text: string }>;
-}
-
-/** A wish that cannot be granted, in words for the person. */
-export class ControlProblem extends Error {
-  override readonly name = 'ControlProblem';
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
 }

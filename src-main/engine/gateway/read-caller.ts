@@ -1,0 +1,43 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller } from '../exchange/incoming-call.ts';
+import { InvalidRequest, type Failure } from '../protocols/failure.ts';
+import type { GatewayCall } from './call.ts';
+import { identifyApp } from './identify-app.ts';
+import { readPins } from './read-pins.ts';
+import type { GatewayServices } from './services.ts';
+
+export type ReadCaller = { ok: true; caller: Caller } | { ok: false; failure: Failure };
+
+/** Headers in which clients name their session: codex, opencode, LibreChat and whoever follows them. */
+const SESSION_HEADERS = ['session_id', 'session-id', 'x-session-id', 'x-conversation-id', 'conversation_id'];
+
+/** Who calls, and what the headers of the call say about it: an unknown key or a wrong pin is the client's error. */
+export function readCaller(services: GatewayServices, { request }: GatewayCall): ReadCaller {
+  const { requireKeys } = services.context.settings().access;
+  const identified = identifyApp(request, { apps: services.apps, requireKeys });
+  if (!identified.ok) return identified;
+  try {
+    const { headers } = request;
+    return {
+      ok: true,
+      caller: {
+        name: identified.name,
+        app: identified.settings,
+        pins: readPins(headers),
+        session: readSession(headers),
+      },
+    };
+  } catch (error) {
+    if (error instanceof InvalidRequest) return { ok: false, failure: error.failure };
+    throw error;
+  }
+}
+
+function readSession(headers: IncomingHttpHeaders): Readonly<Record<string, string>> | null {
+  let session: Record<string, string> | null = null;
+  for (const name of SESSION_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string' && value !== '') (session ??= {})[name] = value;
+  }
+  return session;
+}

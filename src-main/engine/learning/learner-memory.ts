@@ -1,0 +1,19 @@
+import { DENSE_SIZE } from './dense-size.ts';
+import type { LearnedArm } from './learned-arm.ts';
+import { PromptScaler } from './prompt-scaler.ts';
+import type { LearnerOptions } from './learner-options.ts';
+import { WeightTable } from './weight-table.ts';
+
+/** All that was learned. */
+export interface LearnerMemory {
+  readonly scaler: PromptScaler;
+  readonly shared: WeightTable;
+  readonly arms: Map<string, LearnedArm>;
+  /** Outcomes of all arms. */
+  outcomes: number;
+}
+
+export function createLearnerMemory(options: LearnerOptions): LearnerMemory {
+  const shared = new WeightTable({ bits: options.sharedBits, dense: DENSE_SIZE, prior: options.sharedPrior });
+  return { scaler: new PromptScaler(), shared, arms: new Map(), outcomes: 0 };
+}

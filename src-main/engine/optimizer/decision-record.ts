@@ -1,0 +1,39 @@
+import type { Decision, ScoredCandidate } from '../routing/decision.ts';
+import type { CandidateRecord, DecisionRecord } from '../store/records.ts';
+
+const MOST_TOLD = 12;
+
+/** A decision as it is kept: numbers and names. */
+export function toDecisionRecord(
+  decision: Decision,
+  ending: { answeredBy: string | null; reward: number | null; signal: string | null },
+): DecisionRecord {
+  const { strategy, actsAs, kind, path, explored, escalated, keptPrivate } = decision;
+  return {
+    strategy,
+    actsAs,
+    kind,
+    path,
+    explored,
+    escalated,
+    keptPrivate,
+    ...ending,
+    candidates: decision.candidates.slice(0, MOST_TOLD).map(toCandidateRecord),
+    refusals: decision.refusals.slice(0, MOST_TOLD).map(({ endpointId, why }) => ({ endpointId, why })),
+  };
+}
+
+function toCandidateRecord({ endpoint, prediction, parts, score, propensity }: ScoredCandidate): CandidateRecord {
+  return {
+    endpointId: endpoint.id,
+    score,
+    parts,
+    propensity,
+    firstTokenMs: prediction.firstTokenMs.mean,
+    tokensPerSecond: prediction.tokensPerSecond.mean,
+    quality: prediction.quality.mean,
+    qualitySd: prediction.quality.sd,
+    costNanoUsd: prediction.costNanoUsd,
+    energyJoules: prediction.energyJoules,
+  };
+}

@@ -1,0 +1,338 @@
+import type { AdaptationView, OptimizerStatus } from '../../../src-shared/optimizer.ts';
+import { decide } from '../routing/decide.ts';
+import type { Decision, DecisionInput, DecisionPolicy } from '../routing/decision.ts';
+import type { MachineState } from '../routing/machine-state.ts';
+import type { RequestProfile } from '../routing/request-profile.ts';
+import type { DecisionRecord, Path } from '../store/records.ts';
+import { AdaptiveOptimizer } from './adaptive-optimizer.ts';
+import { buildPolicy } from './build-policy.ts';
+import { toDecisionRecord } from './decision-record.ts';
+import { ASKED_AGAIN, STUCK, toEvidence, type Evidence } from './evidence.ts';
+import { Explorer } from './explorer.ts';
+import { Forecaster } from './forecaster.ts';
+import { OptimizerGuard } from './guard.ts';
+import { LearningQueue } from './learning-queue.ts';
+import { MetricsCollector } from './metrics-collector.ts';
+import type { OpenRequest } from './open-request.ts';
+import { predictPriceOnly } from './price-only.ts';
+import { RecentRequests } from './recent-requests.ts';
+import { RequestReader, type ReadRequest } from './request-reader.ts';
+import type { CallReport, OptimizerQuery, RequestContext, RequestResult } from './request-report.ts';
+import { rewardOfRequest } from './reward-of-request.ts';
+import { safeDecision } from './safe-decision.ts';
+import { StateSaver } from './state-saver.ts';
+import { steerDecision } from './steer-decision.ts';
+import { toMetricsSample } from './to-metrics-sample.ts';
+import { toWindowViews } from './to-window-views.ts';
+import { toSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts';
+
+/** A decision, and the handle by which its outcome is told. */
+export interface Recommendation {
+  decision: Decision;
+  profile: RequestProfile;
+  /** null for a dry run. */
+  request: OpenRequest | null;
+}
+
+/** What is learned from: how good an answer of an endpoint to a prompt was. */
+interface Lesson {
+  request: OpenRequest;
+  endpointId: string;
+  evidence: Evidence;
+}
+
+/**
+ * Chooses for every request between the endpoints of both tracks, and learns from how it went. Usable alone: it needs a
+ * clock, randomness and a list of endpoints, and takes everything else as unknown. The order of calls is
+ * `getOptimizationRecommendations` before a request, `recordRequestStart` when it goes out, `recordRequestCompletion`
+ * when it is over, and `giveFeedback` at any time later. Nothing here waits for anything, and nothing throws.
+ */
+export class DualTrackOptimizer {
+  readonly #around: Surroundings;
+  readonly #guard: OptimizerGuard;
+  readonly #reader: RequestReader;
+  readonly #forecaster: Forecaster;
+  readonly #metrics: MetricsCollector;
+  readonly #adaptive: AdaptiveOptimizer;
+  readonly #explorer: Explorer;
+  readonly #recent = new RecentRequests();
+  readonly #lessons: LearningQueue<Lesson>;
+  readonly #saver: StateSaver;
+  #policy: DecisionPolicy | null = null;
+  #policyMadeOf: { settings: unknown; machine: MachineState } | null = null;
+
+  constructor(given: GivenSurroundings) {
+    const around = (this.#around = toSurroundings(given));
+    const { clock, log } = around;
+    this.#guard = new OptimizerGuard({ clock, log });
+    this.#reader = new RequestReader(around);
+    this.#forecaster = new Forecaster(around);
+    this.#metrics = new MetricsCollector({ clock });
+    this.#explorer = new Explorer(around);
+    this.#adaptive = new AdaptiveOptimizer({
+      clock,
+      log,
+      settings: around.settings,
+      evidence: () => ({ metrics: this.#metrics.read(), machine: around.machine(), budgetPace: around.budgetPace() }),
+    });
+    this.#adaptive.onAdapted(() => (this.#policy = null));
+    this.#lessons = new LearningQueue({
+      clock,
+      learn: (lesson) => this.#learn(lesson),
+      onError: (error) => this.#guard.failed('learning', error),
+    });
+    this.#saver = new StateSaver({ ...around, parts: [...this.#forecaster.states, this.#explorer.state] });
+  }
+
+  /** Takes over what was learned before, and starts adapting. */
+  start(): void {
+    this.#saver.restore();
+    this.#saver.start();
+    this.#adaptive.start();
+  }
+
+  /** Learns what still waits, keeps it, and leaves no timer behind. */
+  stop(): void {
+    this.#adaptive.stop();
+    this.#lessons.flush();
+    this.#saver.stop();
+  }
+
+  /** The decision for one request, in well under a millisecond. Always one: when all else fails, the plain order. */
+  getOptimizationRecommendations(query: OptimizerQuery, context: RequestContext = {}): Recommendation {
+    const read = this.#read(query, context);
+    const policy = this.#currentPolicy();
+    const safe = () => safeDecision(this.#input(read, context, policy), this.#around.outputPriceOf);
+    const decision = this.#around.settings().optimizer.enabled
+      ? this.#guard.run('decision', () => this.#decide(read, context, policy), safe)
+      : safe();
+    const request = context.dryRun === true ? null : this.#reader.open(read, context, decision);
+    return { decision, profile: read.profile, request };
+  }
+
+  /** A request goes out. `query` may be what `getOptimizationRecommendations` gave: then nothing is read twice. */
+  recordRequestStart(requestId: string, query: OptimizerQuery | Recommendation, context: RequestContext = {}): void {
+    const request = isRecommendation(query)
+      ? query.request
+      : this.getOptimizationRecommendations(query, { ...context, requestId }).request;
+    if (request === null) return;
+    request.id = requestId;
+    this.#guard.run('start', () => this.#begin(request), NOTHING);
+  }
+
+  /** A request is over. Unknown ids are ignored: they were started too long ago, or by nobody; so is a second ending. */
+  recordRequestCompletion(
+    requestId: string,
+    path: Path | null,
+    result: RequestResult,
+    success: boolean,
+    errorType: string | null = null,
+  ): DecisionRecord | null {
+    const request = this.#recent.find(requestId);
+    if (request === null || request.isOver) return null;
+    return this.complete(request, { path, result, success, errorType });
+  }
+
+  /** The same for a caller that kept its handle. Gives what the record of the request shall hold. */
+  complete(
+    request: OpenRequest,
+    ending: { path: Path | null; result: RequestResult; success: boolean; errorType: string | null },
+  ): DecisionRecord {
+    const { result, success, errorType } = ending;
+    const evidence = toEvidence(result, success, errorType);
+    const reward = rewardOfRequest({ result, success, evidence, constraints: this.#currentPolicy().constraints });
+    this.#guard.run('completion', () => this.#noteEnd(request, { ...ending, evidence }), NOTHING);
+    return toDecisionRecord(request.decision, {
+      answeredBy: result.answeredBy,
+      reward,
+      signal: evidence?.signal ?? null,
+    });
+  }
+
+  /** Predictions learn from calls that nobody asked us to route, too. */
+  observeCall(call: CallReport): void {
+    this.#guard.run('observation', () => this.#forecaster.observe(call, null), NOTHING);
+    this.#saver.touch();
+  }
+
+  /**
+   * What somebody said of an answer, 0 to 1. Learned for its kind of prompt while the request is remembered (the last
+   * thousand), later only for the endpoint as a whole, if `answeredBy` says which.
+   */
+  giveFeedback(feedback: {
+    requestId: string;
+    quality: number;
+    answeredBy?: string | null;
+  }): 'prompt' | 'endpoint' | 'nothing' {
+    const { quality } = feedback;
+    if (!(quality >= 0 && quality <= 1)) return 'nothing';
+    const request = this.#recent.find(feedback.requestId);
+    const endpointId = request?.answeredBy ?? feedback.answeredBy ?? null;
+    if (endpointId === null) return 'nothing';
+    if (request !== null) {
+      this.#lessons.push({ request, endpointId, evidence: { quality, weight: 1, signal: 'feedback' } });
+      return 'prompt';
+    }
+    this.#guard.run('feedback', () => this.#forecaster.learnOfEndpoint(endpointId, quality), NOTHING);
+    return 'endpoint';
+  }
+
+  /** Whether a graphics card helps local models; null, as at the start: unknown. */
+  setCpuOnly(cpuOnly: boolean | null): void {
+    this.#forecaster.setCpuOnly(cpuOnly);
+  }
+
+  /** Learns at once what waits to be learned, instead of a moment later. */
+  learnNow(): void {
+    this.#lessons.flush();
+  }
+
+  /** After sleep every measurement is distrusted until renewed. */
+  distrust(): void {
+    this.#guard.run('distrust', () => this.#forecaster.distrust(), NOTHING);
+    this.#reader.conversations.coolDown();
+  }
+
+  /** Called with each adaptation. Returns the way to end that. */
+  onAdapted(listener: (adaptation: AdaptationView) => void): () => void {
+    return this.#adaptive.onAdapted(listener);
+  }
+
+  /** The rules and wishes in force; the same object until something changes. */
+  get policy(): DecisionPolicy {
+    return this.#currentPolicy();
+  }
+
+  getOptimizationStatus(): OptimizerStatus {
+    const { optimizer } = this.#around.settings();
+    const suspendedForMs = this.#guard.suspendedForMs ?? this.#adaptive.suspendedForMs;
+    return {
+      enabled: optimizer.enabled,
+      suspendedUntilMs: suspendedForMs === null ? null : Math.round(this.#around.clock.nowMs() + suspendedForMs),
+      degraded: [...this.#guard.describe(), ...this.#adaptive.problems(), ...this.#saver.problems()],
+      strategy: optimizer.strategy,
+      actsAs: this.#adaptive.actsAs,
+      preferences: this.#adaptive.preferences,
+      windows: toWindowViews(this.#metrics.read()),
+      learning: {
+        ...this.#forecaster.describeLearning(),
+        waiting: this.#lessons.waiting,
+        dropped: this.#lessons.dropped,
+      },
+      exploration: this.#explorer.describe(),
+      conversations: this.#reader.conversations.size,
+      adaptations: [...this.#adaptive.history()],
+    };
+  }
+
+  /** Goes on while the rest is suspended: conversations are remembered by it. */
+  #read(query: OptimizerQuery, context: RequestContext): ReadRequest {
+    try {
+      const read = this.#reader.read(query, context);
+      this.#guard.succeeded('reading');
+      return read;
+    } catch (error) {
+      this.#guard.failed('reading', error);
+      return this.#reader.readPlainly(query, context);
+    }
+  }
+
+  #decide(read: ReadRequest, context: RequestContext, policy: DecisionPolicy): Decision {
+    const input = this.#input(read, context, policy);
+    input.predict = (endpoint) => this.#forecaster.predict(endpoint, read);
+    if (context.dryRun === true) return decide(input);
+    input.exploration = this.#explorer.allowanceFor(input);
+    const decision = decide(input);
+    // A conversation stays where it is, and a stuck one goes where it must.
+    if (decision.escalated || input.conversation !== null) return decision;
+    const { cloudShare } = this.#around.settings().optimizer;
+    const track = this.#forecaster.steerToShare(decision.candidates, read.features);
+    return track === null || cloudShare === null ? decision : steerDecision(decision, { track, cloudShare });
+  }
+
+  #input(read: ReadRequest, context: RequestContext, policy: DecisionPolicy): DecisionInput {
+    const { appId = null } = context;
+    const { priceCall } = this.#around;
+    return {
+      virtual: context.virtual === undefined ? 'auto' : context.virtual,
+      endpoints: context.endpoints ?? this.#around.endpoints(),
+      needs: read.needs,
+      profile: read.profile,
+      pins: context.pins ?? NO_PINS,
+      policy,
+      app: context.permissions ?? null,
+      machine: this.#around.machine(),
+      conversation: read.conversation,
+      blocked: this.#around.blocked,
+      unsupported: context.unsupported ?? NOTHING_UNSUPPORTED,
+      predict: (endpoint) => predictPriceOnly({ endpoint, profile: read.profile, priceCall }),
+      overBudget: (endpoint, ceilingNanoUsd) => this.#around.overBudget({ endpoint, appId, ceilingNanoUsd }),
+      exploration: null,
+      checkable: read.checkable,
+    };
+  }
+
+  /** The same object until settings, preferences or the machine change. */
+  #currentPolicy(): DecisionPolicy {
+    const settings = this.#around.settings();
+    const machine = this.#around.machine();
+    const madeOf = this.#policyMadeOf;
+    if (this.#policy !== null && madeOf?.settings === settings && madeOf.machine === machine) return this.#policy;
+    this.#policyMadeOf = { settings, machine };
+    const { actsAs, preferences, pressureFactor } = this.#adaptive;
+    return (this.#policy = buildPolicy({ settings, actsAs, preferences, pressureFactor, machine }));
+  }
+
+  #begin(request: OpenRequest): void {
+    const repeated = this.#recent.repeatedBy(request);
+    if (repeated !== null) this.#teach(repeated, repeated.answeredBy, ASKED_AGAIN);
+    this.#teach(request, request.failedBefore, STUCK);
+    this.#explorer.noteStart(request.decision);
+    this.#recent.push(request);
+  }
+
+  #noteEnd(
+    request: OpenRequest,
+    ending: { path: Path | null; result: RequestResult; success: boolean; evidence: Evidence | null },
+  ): void {
+    const { result, evidence } = ending;
+    request.answeredBy = result.answeredBy;
+    request.isOver = true;
+    for (const call of result.calls) this.#forecaster.observe(call, request);
+    this.#metrics.record(toMetricsSample({ ...ending, strategy: request.decision.strategy }));
+    this.#explorer.noteEnd(result);
+    if (evidence !== null) this.#teach(request, result.answeredBy, evidence);
+    this.#teachRejected(request, result);
+    this.#reader.noteEnd(request, result);
+    this.#saver.touch();
+  }
+
+  /** A local answer that was checked and thrown away was seen to be bad. */
+  #teachRejected(request: OpenRequest, { calls }: RequestResult): void {
+    for (const { endpoint, failureCode } of calls) {
+      if (failureCode !== 'answer_rejected') continue;
+      this.#teach(request, endpoint.id, { quality: 0, weight: 1, signal: 'rejected' });
+    }
+  }
+
+  #teach(request: OpenRequest, endpointId: string | null, evidence: Evidence): void {
+    if (endpointId === null || !this.#around.settings().optimizer.learning) return;
+    this.#lessons.push({ request, endpointId, evidence });
+  }
+
+  #learn({ request, endpointId, evidence }: Lesson): void {
+    const { features, profile } = request;
+    this.#forecaster.learn({ features, kind: profile.kind, endpointId, ...evidence });
+    this.#guard.succeeded('learning');
+    this.#saver.touch();
+  }
+}
+
+const NO_PINS = {};
+const NOTHING = () => undefined;
+const NONE: readonly string[] = [];
+const NOTHING_UNSUPPORTED = () => NONE;
+
+function isRecommendation(query: OptimizerQuery | Recommendation): query is Recommendation {
+  return typeof query === 'object' && 'decision' in query;
+}

@@ -1,0 +1,244 @@
+import type { Estimate, Prediction } from '../routing/estimate.ts';
+import type { TaskKind } from '../routing/request-profile.ts';
+import type { Track } from '../routing/endpoint.ts';
+import { PowerSpeeds, type EndpointSpeed, type PowerSpeedsState } from './endpoint-model-speed.ts';
+import { predictQueue, type Traffic } from './predict-queue.ts';
+import { PredictedAmount, type AmountState } from './predicted-amount.ts';
+import { PredictedOutput, type AnswerLengths, type OutputState } from './predicted-output.ts';
+import { PredictedSuccess, type SuccessState } from './predicted-success.ts';
+import type { SpeedPrior } from './warm-start.ts';
+
+/** One call as it went. Times in milliseconds; null: unknown or never. */
+export interface ObservedCall {
+  kind: TaskKind;
+  /** That the model had to read: without those found in its cache. */
+  promptTokens: number;
+  /** Of them, those that may have been in its cache: nobody told. Absent: none. */
+  maybeCachedTokens?: number;
+  /** Was the model in memory when the call was sent? null: cloud, or nobody knows. */
+  wasLoaded: boolean | null;
+  /** False: the answer came in one piece, so its first content was its last. */
+  streamed: boolean;
+  /** From sending the call (waiting in our queue left out) to its first content. */
+  firstTokenMs: number | null;
+  /** From sending the call to its end. */
+  durationMs: number;
+  /** How long the model took to load, where the upstream tells. */
+  loadMs: number | null;
+  outputTokens: number | null;
+  /** `failed`: and the endpoint is to blame. `cancelled`: by us or by the client, which says nothing of success. */
+  outcome: 'ok' | 'failed' | 'cancelled';
+  onBattery: boolean | null;
+  /** Below 1: the machine was held back to this share of its speed. null: unknown. */
+  throttledRatio: number | null;
+}
+
+/** What the call would meet. */
+export interface CallSituation extends Traffic {
+  loaded: boolean | null;
+  /** Prompt tokens that the endpoint still has in its cache. */
+  cachedTokens: number;
+  onBattery: boolean | null;
+  throttledRatio: number | null;
+  /** Watts that the machine draws more while a local model works; null: unknown. */
+  localWatts: number | null;
+}
+
+/** The part of a prediction that an endpoint's past calls tell; quality and money come from elsewhere. */
+export interface CallForecast extends Omit<Prediction, 'quality' | 'costNanoUsd' | 'costCeilingNanoUsd'> {
+  /** 95th percentile, under the request's own limit. */
+  outputTokensP95: number;
+}
+
+export interface EndpointModelState {
+  speeds: PowerSpeedsState;
+  load: AmountState;
+  service: AmountState;
+  success: SuccessState;
+  output: OutputState;
+}
+
+/** Loads are rare, and a model's size does not change. */
+const LOAD_RETENTION = 0.8;
+const SERVICE_RETENTION = 0.95;
+/** A model that was thought to be cold and took less than this share of a load longer than a warm one was warm after all. */
+const LEAST_LOAD = 0.1;
+/** Shorter answers say nothing of the speed of writing. */
+const LEAST_TOKENS = 8;
+/** An answer in one piece tells the speed of writing if it took so many times as long as its first token should have. */
+const LEAST_WRITING = 1.3;
+/** A call of middling size, to guess how long a place is taken. */
+const TYPICAL = { promptTokens: 500, outputTokens: 250 };
+const Z95 = 1.645;
+const NO_LOAD: Estimate = { mean: 0, sd: 0, observations: 0 };
+
+/** Everything learned of one endpoint's calls. Times are of a machine that is not held back; predictions scale them. */
+export class EndpointModel {
+  readonly #isLocal: boolean;
+  readonly #speeds: PowerSpeeds;
+  readonly #load: PredictedAmount;
+  readonly #service: PredictedAmount;
+  readonly #success = new PredictedSuccess();
+  readonly #output: PredictedOutput;
+
+  constructor(options: { track: Track; prior: SpeedPrior; lengths: AnswerLengths }) {
+    const { prior, lengths } = options;
+    const serviceMs =
+      prior.firstTokenMs +
+      prior.msPerPromptToken * TYPICAL.promptTokens +
+      (1_000 * TYPICAL.outputTokens) / prior.tokensPerSecond;
+    this.#isLocal = options.track === 'local';
+    this.#speeds = new PowerSpeeds(prior);
+    this.#load = new PredictedAmount({
+      prior: { median: Math.max(1, prior.loadMs), spread: 0.7, noise: 0.4 },
+      retention: LOAD_RETENTION,
+    });
+    this.#service = new PredictedAmount({
+      prior: { median: serviceMs, spread: 0.8, noise: 0.6 },
+      retention: SERVICE_RETENTION,
+    });
+    this.#output = new PredictedOutput(lengths);
+  }
+
+  observe(call: ObservedCall): void {
+    const throttle = toThrottle(call.throttledRatio);
+    const speed = this.#speeds.learnOn(this.#isLocal ? call.onBattery : null);
+    const wasCold = this.#isLocal && call.wasLoaded === false;
+    if (call.outcome !== 'cancelled') this.#success.observe(call.outcome === 'ok');
+    if (wasCold) this.#learnCold(call, speed, throttle);
+    else this.#learnWarm(call, speed, throttle);
+    if (call.outcome !== 'ok') return;
+    if (!wasCold) this.#service.observe(call.durationMs * throttle);
+    if (call.outputTokens !== null) this.#output.observe(call.kind, call.outputTokens);
+    this.#learnWriting(call, speed, throttle, wasCold);
+  }
+
+  predict(
+    request: { kind: TaskKind; promptTokens: number; maxOutputTokens: number | null },
+    situation: CallSituation,
+  ): CallForecast {
+    const throttle = toThrottle(situation.throttledRatio);
+    const { firstToken, tokensPerSecond } = this.#speeds.on(this.#isLocal ? situation.onBattery : null);
+    const isCold = this.#isLocal && situation.loaded === false;
+    const cachedTokens = isCold ? 0 : situation.cachedTokens;
+    const warm = firstToken.predict(Math.max(0, request.promptTokens - cachedTokens));
+    const warmMs = warm.firstTokenMs.mean / throttle;
+    const load = isCold ? this.#load.estimate : NO_LOAD;
+    const queueMs = predictQueue(situation, this.#service.estimate.mean / throttle);
+    const meanMs = queueMs + load.mean + warmMs;
+    const output = this.#output.predict(request.kind, request.maxOutputTokens);
+    const speed = scale(tokensPerSecond.estimate, throttle);
+    const busyMs = load.mean + warmMs + (1_000 * output.outputTokens.mean) / speed.mean;
+    return {
+      firstTokenMs: {
+        mean: meanMs,
+        sd: Math.hypot(warm.firstTokenMs.sd / throttle, load.sd, queueMs / 2),
+        observations: warm.firstTokenMs.observations,
+      },
+      // The three parts scatter independently; a wait in a queue about as an exponential does.
+      firstTokenP95Ms:
+        meanMs + Math.hypot(warm.p95 / throttle - warmMs, isCold ? this.#load.p95 - load.mean : 0, Z95 * queueMs),
+      queueMs,
+      loadMs: load.mean,
+      tokensPerSecond: speed,
+      outputTokens: output.outputTokens,
+      outputTokensP95: output.p95,
+      energyJoules: this.#energy(busyMs, situation.localWatts),
+      success: this.#success.estimate,
+    };
+  }
+
+  /** What was measured weighs only this share from now on. */
+  distrust(share: number): void {
+    this.#speeds.distrust(share);
+    this.#load.distrust(share);
+    this.#service.distrust(share);
+    this.#success.distrust(share);
+    this.#output.distrust(share);
+  }
+
+  toState(): EndpointModelState {
+    return {
+      speeds: this.#speeds.toState(),
+      load: this.#load.toState(),
+      service: this.#service.toState(),
+      success: this.#success.toState(),
+      output: this.#output.toState(),
+    };
+  }
+
+  restore(state: EndpointModelState): void {
+    this.#speeds.restore(state.speeds);
+    this.#load.restore(state.load);
+    this.#service.restore(state.service);
+    this.#success.restore(state.success);
+    this.#output.restore(state.output);
+  }
+
+  /** A call that ended without content tells at least that the first token takes longer, if it took long. */
+  #learnWarm(call: ObservedCall, speed: EndpointSpeed, throttle: number): void {
+    const { firstTokenMs, durationMs, promptTokens } = call;
+    if (firstTokenMs !== null) {
+      if (!call.streamed) return;
+      const firstMs = firstTokenMs * throttle;
+      speed.firstToken.observe(tokensRead(call, speed, firstMs), firstMs);
+    } else if (call.outcome !== 'ok' && durationMs * throttle > speed.firstToken.meanMs(promptTokens)) {
+      speed.firstToken.observe(promptTokens, durationMs * throttle);
+    }
+  }
+
+  #learnCold(call: ObservedCall, speed: EndpointSpeed, throttle: number): void {
+    const { promptTokens, firstTokenMs, loadMs } = call;
+    if (loadMs !== null) {
+      this.#load.observe(loadMs);
+      if (call.streamed && firstTokenMs !== null) {
+        speed.firstToken.observe(promptTokens, (firstTokenMs - loadMs) * throttle);
+      }
+      return;
+    }
+    const reachedMs = call.streamed ? firstTokenMs : call.outcome === 'ok' ? call.durationMs : null;
+    if (reachedMs === null) return;
+    const writingMs = call.streamed ? 0 : (1_000 * (call.outputTokens ?? 0)) / speed.tokensPerSecond.estimate.mean;
+    const restMs = reachedMs - (speed.firstToken.meanMs(promptTokens) + writingMs) / throttle;
+    if (restMs > LEAST_LOAD * this.#load.estimate.mean) this.#load.observe(restMs);
+    else this.#learnWarm(call, speed, throttle);
+  }
+
+  #learnWriting(call: ObservedCall, speed: EndpointSpeed, throttle: number, wasCold: boolean): void {
+    const { outputTokens: tokens, firstTokenMs, durationMs } = call;
+    if (tokens === null || tokens < LEAST_TOKENS) return;
+    if (call.streamed) {
+      if (firstTokenMs === null || durationMs <= firstTokenMs) return;
+      speed.tokensPerSecond.observe((1_000 * (tokens - 1)) / (durationMs - firstTokenMs) / throttle);
+    } else if (!wasCold) {
+      const readingMs = speed.firstToken.meanMs(call.promptTokens);
+      const ownMs = durationMs * throttle;
+      if (ownMs > LEAST_WRITING * readingMs) speed.tokensPerSecond.observe((1_000 * tokens) / (ownMs - readingMs));
+    }
+  }
+
+  #energy(busyMs: number, watts: number | null): number | null {
+    if (!this.#isLocal) return 0;
+    return watts === null ? null : (watts * busyMs) / 1_000;
+  }
+}
+
+/** Where nobody tells what was in the cache: with it or without, whichever explains the time better (in logarithms). */
+function tokensRead(
+  { promptTokens, maybeCachedTokens = 0 }: ObservedCall,
+  speed: EndpointSpeed,
+  firstMs: number,
+): number {
+  const rest = Math.max(0, promptTokens - maybeCachedTokens);
+  const { firstToken } = speed;
+  return firstMs < Math.sqrt(firstToken.meanMs(promptTokens) * firstToken.meanMs(rest)) ? rest : promptTokens;
+}
+
+function toThrottle(ratio: number | null): number {
+  return ratio === null || Number.isNaN(ratio) ? 1 : Math.max(0.1, Math.min(1, ratio));
+}
+
+function scale(estimate: Estimate, factor: number): Estimate {
+  if (factor === 1) return estimate;
+  return { mean: estimate.mean * factor, sd: estimate.sd * factor, observations: estimate.observations };
+}

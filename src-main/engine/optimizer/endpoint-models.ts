@@ -1,0 +1,170 @@
+import type { Endpoint } from '../routing/endpoint.ts';
+import type { RequestProfile } from '../routing/request-profile.ts';
+import { isCount } from '../stats/is-count.ts';
+import {
+  EndpointModel,
+  type CallForecast,
+  type CallSituation,
+  type EndpointModelState,
+  type ObservedCall,
+} from './endpoint-model.ts';
+import { parseEndpointModelsState, STATE_VERSION, type EndpointModelsState } from './endpoint-model-state.ts';
+import { AnswerLengths } from './predicted-output.ts';
+import { guessSpeed } from './warm-start.ts';
+
+interface Known {
+  model: EndpointModel;
+  /** The facts that its first guess came from. */
+  sizeBytes: number | null;
+  /** Count of calls at its last one; 0: none was seen. */
+  lastCall: number;
+}
+
+/** After sleep: most of what was measured may still hold, and none of it is certain. */
+const DISTRUST = 0.25;
+/** Endpoints whose state is kept: the ones last called. */
+const MOST_KEPT = 500;
+
+export interface EndpointModelsOptions {
+  /** USD per million output tokens; null: unknown. Asked once for an endpoint. */
+  outputPriceOf?: (endpoint: Endpoint) => number | null;
+  /** null: unknown. */
+  cpuOnly?: boolean | null;
+}
+
+/** Predicts calls to every endpoint and learns from how they went. Both are arithmetic on a few numbers: microseconds. */
+export class EndpointModels {
+  readonly #outputPriceOf: (endpoint: Endpoint) => number | null;
+  readonly #known = new Map<string, Known>();
+  /** States of endpoints that nobody has asked for yet. */
+  readonly #saved = new Map<string, EndpointModelState>();
+  readonly #lengths = new AnswerLengths();
+  #cpuOnly: boolean | null;
+  #calls = 0;
+  #rejected = 0;
+
+  constructor(options: EndpointModelsOptions = {}) {
+    this.#outputPriceOf = options.outputPriceOf ?? (() => null);
+    this.#cpuOnly = options.cpuOnly ?? null;
+  }
+
+  /** Calls that were left out because a number in them made no sense. */
+  get rejected(): number {
+    return this.#rejected;
+  }
+
+  /** Learns from a call; false, and it is only counted, when a number in it makes no sense. */
+  observe(endpoint: Endpoint, call: ObservedCall): boolean {
+    if (!isSound(call)) {
+      this.#rejected += 1;
+      return false;
+    }
+    const known = this.#knownOf(endpoint);
+    this.#calls += 1;
+    known.lastCall = this.#calls;
+    known.model.observe(call);
+    return true;
+  }
+
+  predict(
+    endpoint: Endpoint,
+    profile: Pick<RequestProfile, 'kind' | 'promptTokens' | 'maxOutputTokens'>,
+    situation: CallSituation,
+  ): CallForecast {
+    return this.#knownOf(endpoint).model.predict(
+      {
+        kind: profile.kind,
+        promptTokens: profile.promptTokens,
+        maxOutputTokens: lowerOf(profile.maxOutputTokens, endpoint.maxOutputTokens),
+      },
+      situation,
+    );
+  }
+
+  /** Everything measured is doubted until renewed (after sleep). */
+  distrust(): void {
+    for (const { model } of this.#known.values()) model.distrust(DISTRUST);
+    for (const [id, state] of this.#saved) {
+      const model = this.#create(null, state);
+      model.distrust(DISTRUST);
+      this.#saved.set(id, model.toState());
+    }
+  }
+
+  /** Once it is known whether a graphics card helps: guesses of local endpoints change, what was learned stays. */
+  setCpuOnly(cpuOnly: boolean | null): void {
+    if (cpuOnly === this.#cpuOnly) return;
+    this.#cpuOnly = cpuOnly;
+    for (const known of this.#known.values()) known.sizeBytes = NaN;
+  }
+
+  /** Plain JSON; endpoints that were never called are left out. */
+  toState(): EndpointModelsState {
+    const called = [...this.#known].filter(([, { lastCall }]) => lastCall > 0);
+    called.sort(([, one], [, other]) => other.lastCall - one.lastCall);
+    const endpoints = called.map(([id, { model }]): [string, EndpointModelState] => [id, model.toState()]);
+    return {
+      version: STATE_VERSION,
+      lengths: this.#lengths.toState(),
+      endpoints: Object.fromEntries([...endpoints, ...this.#saved].slice(0, MOST_KEPT)),
+    };
+  }
+
+  /** Models from what `toState` gave; null when that is damaged or of another version. */
+  static fromState(state: unknown, options: EndpointModelsOptions = {}): EndpointModels | null {
+    const parsed = parseEndpointModelsState(state);
+    if (parsed === null) return null;
+    const models = new EndpointModels(options);
+    models.#lengths.restore(parsed.lengths);
+    for (const [id, saved] of Object.entries(parsed.endpoints)) models.#saved.set(id, saved);
+    return models;
+  }
+
+  #knownOf(endpoint: Endpoint): Known {
+    const known = this.#known.get(endpoint.id);
+    if (known?.sizeBytes === endpoint.sizeBytes) return known;
+    return this.#meet(endpoint, known);
+  }
+
+  /** First sight of an endpoint, or of facts that change the first guess of it. */
+  #meet(endpoint: Endpoint, before: Known | undefined): Known {
+    const state = before?.model.toState() ?? this.#saved.get(endpoint.id);
+    const known = {
+      model: this.#create(endpoint, state),
+      sizeBytes: endpoint.sizeBytes,
+      lastCall: before?.lastCall ?? (state === undefined ? 0 : 1),
+    };
+    this.#saved.delete(endpoint.id);
+    this.#known.set(endpoint.id, known);
+    return known;
+  }
+
+  #create(endpoint: Endpoint | null, state: EndpointModelState | undefined): EndpointModel {
+    const facts = endpoint ?? { track: 'cloud' as const, model: '', sizeBytes: null };
+    const prior = guessSpeed({
+      endpoint: facts,
+      outputUsdPerMillion: endpoint?.track === 'cloud' ? this.#outputPriceOf(endpoint) : null,
+      cpuOnly: this.#cpuOnly,
+    });
+    const model = new EndpointModel({ track: facts.track, prior, lengths: this.#lengths });
+    if (state !== undefined) model.restore(state);
+    return model;
+  }
+}
+
+function lowerOf(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}
+
+function isSound(call: ObservedCall): boolean {
+  return (
+    isCount(call.promptTokens) &&
+    isCount(call.maybeCachedTokens ?? 0) &&
+    isCount(call.durationMs) &&
+    (call.firstTokenMs === null || isCount(call.firstTokenMs)) &&
+    (call.loadMs === null || isCount(call.loadMs)) &&
+    (call.outputTokens === null || isCount(call.outputTokens)) &&
+    (call.throttledRatio === null || isCount(call.throttledRatio))
+  );
+}

@@ -1,0 +1,135 @@
+import type { OptimizerStatus } from '../../../src-shared/optimizer.ts';
+import { BetaThompson } from '../learning/beta-thompson.ts';
+import { LEARNER_STATE_VERSION } from '../learning/learner-state.ts';
+import { readPrompt, type PromptFeatures } from '../learning/prompt-features.ts';
+import { QualityLearner } from '../learning/quality-learner.ts';
+import { QualityRouter } from '../learning/quality-router.ts';
+import type { Endpoint, Track } from '../routing/endpoint.ts';
+import type { Estimate } from '../routing/estimate.ts';
+import type { TaskKind } from '../routing/request-profile.ts';
+import { bytesToJson, jsonToBytes } from './json-bytes.ts';
+import type { LearnedPart } from './state-saver.ts';
+import type { Surroundings } from './surroundings.ts';
+import { guessQuality } from './warm-start.ts';
+
+/** One judged answer. */
+export interface QualityLesson {
+  features: PromptFeatures;
+  kind: TaskKind;
+  endpointId: string;
+  /** 0 to 1. */
+  quality: number;
+  /** 1: a person's own word. */
+  weight: number;
+}
+
+/** A guess from size or price weighs as much as this many judged answers. */
+const PRIOR_STRENGTH = 8;
+/** What the prompt tells weighs as much as this many answers of the same kind of task. */
+const PROMPT_STRENGTH = 20;
+const KINDS_STATE_VERSION = 1;
+const NO_WORDS = readPrompt('');
+const NO_EVIDENCE = { alpha: 0, beta: 0 };
+
+/**
+ * How good an answer of an endpoint would be: the learner's word for this prompt, corrected by how the endpoint did at
+ * tasks of this kind of late. A guess by size or price stands in until there is evidence.
+ */
+export class QualityModel {
+  readonly #around: Surroundings;
+  #learner = new QualityLearner();
+  #router: QualityRouter;
+  /** Evidence alone, by kind of task and endpoint. */
+  #kinds = createKinds();
+  readonly #priorSet = new Set<string>();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.#router = new QualityRouter({ learner: this.#learner, random: around.random });
+  }
+
+  predict(features: PromptFeatures, kind: TaskKind, endpoint: Endpoint): Estimate {
+    this.#meet(endpoint);
+    const byPrompt = this.#learner.predict(features, endpoint.id);
+    const { alpha, beta } = this.#kinds.posterior(kind, endpoint.id);
+    const evidence = alpha + beta;
+    const share = PROMPT_STRENGTH / (PROMPT_STRENGTH + evidence);
+    const mean = evidence === 0 ? byPrompt.mean : share * byPrompt.mean + (1 - share) * (alpha / evidence);
+    return { mean, sd: byPrompt.sd * Math.sqrt(share), observations: byPrompt.observations };
+  }
+
+  learn({ features, kind, endpointId, quality, weight }: QualityLesson): void {
+    this.#learner.learn(features, endpointId, quality, weight);
+    // Weak evidence counts now and then instead of a little: the posteriors know whole answers only.
+    if (this.#around.random() < weight) this.#kinds.update({ taskKind: kind, endpointId, reward: quality });
+  }
+
+  learnOfEndpoint(endpointId: string, quality: number): void {
+    this.#kinds.update({ taskKind: 'chat', endpointId, reward: quality });
+  }
+
+  /** Which of the two it is to be, so that this share of requests goes to the cloud: those that gain most by it. */
+  steerToShare(question: { features: PromptFeatures; local: string; cloud: string; share: number }): Track | null {
+    const { features, local, cloud, share } = question;
+    const choice = this.#router.choose({
+      features,
+      arms: [
+        { arm: local, strong: false, cost: 0 },
+        { arm: cloud, strong: true, cost: 1 },
+      ],
+      target: { kind: 'share', share },
+    });
+    return choice === null ? null : choice.arm === cloud ? 'cloud' : 'local';
+  }
+
+  describe(): Pick<OptimizerStatus['learning'], 'observations' | 'endpoints'> {
+    const endpoints = this.#around.endpoints().flatMap(({ id }) => {
+      const { mean, sd, observations } = this.#learner.predict(NO_WORDS, id);
+      return observations === 0 ? [] : [{ endpoint: id, quality: mean, sd, observations }];
+    });
+    return { observations: endpoints.reduce((sum, { observations }) => sum + observations, 0), endpoints };
+  }
+
+  get states(): readonly LearnedPart[] {
+    return [
+      {
+        name: 'quality-learner',
+        version: LEARNER_STATE_VERSION,
+        pieces: () => this.#learner.stateChunks(),
+        restore: (bytes) => {
+          const restored = QualityLearner.fromState(bytes);
+          if (restored === null) return false;
+          this.#learner = restored;
+          this.#router = new QualityRouter({ learner: restored, random: this.#around.random });
+          this.#priorSet.clear();
+          return true;
+        },
+      },
+      {
+        name: 'task-kinds',
+        version: KINDS_STATE_VERSION,
+        pieces: () => [jsonToBytes(this.#kinds.toState())],
+        restore: (bytes) => {
+          const restored = createKinds(bytesToJson(bytes));
+          if (restored !== null) this.#kinds = restored;
+          return restored !== null;
+        },
+      },
+    ];
+  }
+
+  /** Tells the learner what to think of an endpoint that it sees for the first time. */
+  #meet(endpoint: Endpoint): void {
+    if (this.#priorSet.has(endpoint.id)) return;
+    this.#priorSet.add(endpoint.id);
+    const { mean } = guessQuality({ endpoint, outputUsdPerMillion: this.#around.outputPriceOf(endpoint) });
+    this.#learner.setPrior(endpoint.id, { mean, strength: PRIOR_STRENGTH });
+  }
+}
+
+function createKinds(): BetaThompson;
+function createKinds(state: unknown): BetaThompson | null;
+function createKinds(state?: unknown): BetaThompson | null {
+  const options = { priorOf: () => NO_EVIDENCE };
+  return state === undefined ? new BetaThompson(options) : BetaThompson.fromState(state, options);
+}

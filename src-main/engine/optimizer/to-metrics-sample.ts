@@ -1,0 +1,43 @@
+import type { Strategy } from '../../../src-shared/strategy.ts';
+import type { Path } from '../store/records.ts';
+import type { Evidence } from './evidence.ts';
+import type { MetricsSample } from './metrics-collector-sample.ts';
+import type { CallReport, RequestResult } from './request-report.ts';
+
+/** A finished request in numbers.. */
+export function toMetricsSample(ending: {
+  path: Path | null;
+  result: RequestResult;
+  success: boolean;
+  evidence: Evidence | null;
+  strategy: Strategy;
+}): MetricsSample {
+  const { path, result, evidence } = ending;
+  const { calls, answeredBy } = result;
+  const answer = calls.find(({ endpoint }) => endpoint.id === answeredBy);
+  const wasted = calls.filter((call) => call !== answer && call.wasSent);
+  return {
+    path,
+    track: answer?.endpoint.track ?? null,
+    strategy: ending.strategy,
+    succeeded: ending.success,
+    firstTokenMs: result.firstTokenMs,
+    totalMs: result.durationMs,
+    tokensPerSecond: answer?.tokensPerSecond ?? null,
+    costNanoUsd: costOf(calls),
+    quality: evidence?.quality ?? null,
+    energyJoules: result.energyJoules,
+    hedges: path === 'parallel' ? 1 : 0,
+    wastedNanoUsd: costOf(wasted),
+  };
+}
+
+/** null as soon as one is unknown. */
+function costOf(calls: readonly CallReport[]): number | null {
+  let sum = 0;
+  for (const { costNanoUsd } of calls) {
+    if (costNanoUsd === null) return null;
+    sum += costNanoUsd;
+  }
+  return sum;
+}

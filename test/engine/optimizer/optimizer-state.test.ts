@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import { MemoryKeeper, optimizerForTest, type OptimizerForTest } from './make-optimizer.ts';
+import { CLOUD, LOCAL } from './make-result.ts';
+
+const PROMPT = 'prove the lemma about primes';
+const SETTINGS = { optimizer: { strategy: 'cost_focused' } };
+const PARTS = ['quality-learner', 'task-kinds', 'endpoint-models', 'exploration'];
+
+function start(keeper: MemoryKeeper): OptimizerForTest {
+  const bench = optimizerForTest({ state: keeper, settings: SETTINGS });
+  bench.optimizer.start();
+  return bench;
+}
+
+/** Forty answers of each: the local ones bad, those of the cloud good. */
+async function teach({ optimizer, clock, serve }: OptimizerForTest): Promise<void> {
+  for (let round = 0; round < 40; round += 1) {
+    for (const [by, quality] of [[LOCAL, 0], [CLOUD, 1]] as const) {
+      serve(`${by.id} ${round}`, PROMPT, { by });
+      optimizer.giveFeedback({ requestId: `${by.id} ${round}`, quality });
+    }
+    await clock.advance(70_000);
+  }
+}
+
+function dryRun({ optimizer }: OptimizerForTest) {
+  return optimizer.getOptimizationRecommendations(PROMPT, { dryRun: true }).decision;
+}
+
+describe('what was learned', () => {
+  test('survives a restart: the same prompt is decided in the same way, figure by figure', async () => {
+    const keeper = new MemoryKeeper();
+    const first = start(keeper);
+    const untaught = dryRun(first).candidates[0]?.endpoint;
+    await teach(first);
+    const before = dryRun(first);
+    first.optimizer.stop();
+    expect([untaught, before.candidates[0]?.endpoint]).toEqual([LOCAL, CLOUD]);
+    expect([...keeper.states.keys()].sort()).toEqual([...PARTS].sort());
+
+    const second = start(keeper);
+    const after = dryRun(second);
+    expect(after.candidates.map(({ endpoint }) => endpoint)).toEqual(before.candidates.map(({ endpoint }) => endpoint));
+    after.candidates.forEach(({ score, prediction }, place) => {
+      // Some of it is kept in single precision.
+      expect(prediction.quality.mean).toBeCloseTo(before.candidates[place]?.prediction.quality.mean ?? NaN, 5);
+      expect(prediction.firstTokenMs.mean).toBeCloseTo(before.candidates[place]?.prediction.firstTokenMs.mean ?? NaN, 5);
+      expect(Math.abs(score - (before.candidates[place]?.score ?? NaN))).toBeLessThan(1_000);
+    });
+    expect(second.optimizer.getOptimizationStatus()).toMatchObject({
+      degraded: [],
+      learning: first.optimizer.getOptimizationStatus().learning,
+    });
+    second.optimizer.stop();
+  });
+
+  test('is saved ten seconds after the first lesson, not with every one, and not at all while nothing is learned', async () => {
+    const keeper = new MemoryKeeper();
+    const { optimizer, clock, serve } = start(keeper);
+    await clock.advance(60_000);
+    expect(keeper.saved).toEqual([]);
+    for (let count = 0; count < 90; count += 1) {
+      serve(`r${count}`, `question ${count}`);
+      await clock.advance(100);
+    }
+    expect(keeper.saved).toEqual([]);
+    await clock.advance(1_200);
+    expect([...keeper.saved].sort()).toEqual([...PARTS].sort());
+    await clock.advance(60_000);
+    expect(keeper.saved).toHaveLength(PARTS.length);
+    optimizer.stop();
+    expect(keeper.saved).toHaveLength(PARTS.length);
+    expect(clock.pendingTimers).toBe(0);
+  });
+
+  test('holds speeds too, also of models that were only ever named exactly', async () => {
+    const keeper = new MemoryKeeper();
+    const { optimizer, clock } = start(keeper);
+    for (let count = 0; count < 20; count += 1) {
+      optimizer.observeCall({
+        endpoint: LOCAL,
+        wasLoaded: true,
+        outcome: 'ok',
+        failureCode: null,
+        wasSent: true,
+        streamed: true,
+        queueMs: 0,
+        firstTokenMs: 4_000,
+        durationMs: 9_000,
+        tokensPerSecond: 3,
+        inputTokens: 20,
+        cachedInputTokens: null,
+        outputTokens: 15,
+        costNanoUsd: 0,
+      });
+    }
+    await clock.advance(11_000);
+    optimizer.stop();
+    const again = start(keeper);
+    const local = dryRun(again).candidates.find(({ endpoint }) => endpoint === LOCAL);
+    expect(local?.prediction.firstTokenMs.mean).toBeGreaterThan(2_500);
+    again.optimizer.stop();
+  });
+
+  test('waits to be learned when it ends, and is learned and kept then', () => {
+    const keeper = new MemoryKeeper();
+    const { optimizer, serve } = start(keeper);
+    serve('one', PROMPT);
+    optimizer.stop();
+    expect(keeper.states.size).toBe(PARTS.length);
+  });
+});
+
+describe('a state from the future', () => {
+  test.each(PARTS)('(%s) is refused, told and never overwritten; everything else goes on', async (name) => {
+    const keeper = new MemoryKeeper();
+    const future = { version: 99, bytes: Uint8Array.from([1, 2, 3]) };
+    keeper.states.set(name, future);
+    const bench = start(keeper);
+    expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([
+      expect.stringMatching(new RegExp(`\\(${name}\\) was saved by a newer version`)),
+    ]);
+    await teach(bench);
+    bench.optimizer.stop();
+    expect(keeper.states.get(name)).toEqual(future);
+    expect(keeper.saved).not.toContain(name);
+    expect([...new Set(keeper.saved)].sort()).toEqual(PARTS.filter((part) => part !== name).sort());
+    // What it learned meanwhile it knows; it just does not keep it.
+    expect(bench.optimizer.getOptimizationStatus().learning.observations).toBeGreaterThan(0);
+  });
+});
+
+describe('a damaged state', () => {
+  const JUNK = [new Uint8Array(), Uint8Array.from([255, 0, 1]), new TextEncoder().encode('{"atMs":"x"}')];
+
+  test.each(PARTS)('(%s) is told, learning begins anew, and the next saving mends it', async (name) => {
+    for (const bytes of JUNK) {
+      const keeper = new MemoryKeeper();
+      const good = start(keeper);
+      await teach(good);
+      good.optimizer.stop();
+      const version = keeper.states.get(name)?.version ?? 0;
+      keeper.states.set(name, { version, bytes });
+      const bench = start(keeper);
+      expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([
+        expect.stringContaining(`(${name}) could not be read`),
+      ]);
+      await teach(bench);
+      expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([]);
+      bench.optimizer.stop();
+      const mended = start(keeper);
+      expect(mended.optimizer.getOptimizationStatus().degraded).toEqual([]);
+      mended.optimizer.stop();
+    }
+  });
+
+  test('cut off anywhere never throws, and never decides without a decision', async () => {
+    const keeper = new MemoryKeeper();
+    const good = start(keeper);
+    await teach(good);
+    good.optimizer.stop();
+    for (const [name, { version, bytes }] of keeper.states) {
+      for (const share of [0.1, 0.5, 0.9, 0.999]) {
+        const damaged = new MemoryKeeper();
+        damaged.states.set(name, { version, bytes: bytes.slice(0, Math.floor(bytes.length * share)) });
+        const bench = start(damaged);
+        expect(dryRun(bench).candidates).toHaveLength(2);
+        bench.optimizer.stop();
+      }
+    }
+  });
+});
+
+describe('a keeper that fails', () => {
+  test('to read is told, and learning begins anew', () => {
+    const bench = optimizerForTest({
+      state: {
+        read: () => {
+          throw new Error('disk gone');
+        },
+        save: () => undefined,
+      },
+    });
+    bench.optimizer.start();
+    const { degraded } = bench.optimizer.getOptimizationStatus();
+    expect(degraded).toHaveLength(PARTS.length);
+    expect(degraded[0]).toContain('disk gone');
+    expect(dryRun(bench).candidates).toHaveLength(2);
+    bench.optimizer.stop();
+  });
+
+  test('to save is told until it works again', async () => {
+    let isBroken = true;
+    const bench = optimizerForTest({
+      state: {
+        read: () => null,
+        save: () => {
+          if (isBroken) throw new Error('disk full');
+        },
+      },
+    });
+    bench.optimizer.start();
+    bench.serve('one', PROMPT);
+    await bench.clock.advance(11_000);
+    expect(bench.optimizer.getOptimizationStatus().degraded).toHaveLength(PARTS.length);
+    isBroken = false;
+    bench.serve('two', PROMPT);
+    await bench.clock.advance(11_000);
+    expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([]);
+    bench.optimizer.stop();
+  });
+});
