@@ -55,7 +55,8 @@ export class QualityModel {
     const evidence = alpha + beta;
     const share = PROMPT_STRENGTH / (PROMPT_STRENGTH + evidence);
     const mean = evidence === 0 ? byPrompt.mean : share * byPrompt.mean + (1 - share) * (alpha / evidence);
-    return { mean, sd: byPrompt.sd * Math.sqrt(share), observations: byPrompt.observations };
+    const sd = Math.min(byPrompt.sd * Math.sqrt(share), widestSd(mean));
+    return { mean, sd, observations: byPrompt.observations };
   }
 
   learn({ features, kind, endpointId, quality, weight }: QualityLesson): void {
@@ -125,6 +126,11 @@ export class QualityModel {
     const { mean } = guessQuality({ endpoint, outputUsdPerMillion: this.#around.outputPriceOf(endpoint) });
     this.#learner.setPrior(endpoint.id, { mean, strength: PRIOR_STRENGTH });
   }
+}
+
+/** Of a probability that is known as well as the guess it begins with (a Beta distribution of that strength). */
+function widestSd(mean: number): number {
+  return Math.sqrt((mean * (1 - mean)) / (1 + PRIOR_STRENGTH));
 }
 
 function createKinds(): BetaThompson;

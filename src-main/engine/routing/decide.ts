@@ -54,16 +54,29 @@ function choose(candidates: readonly Candidate[], aim: Aim): { chosen: ChosenPat
   scored.sort((one, other) => other.score - one.score);
   const { chosen, propensities } = explore(scored, allowanceOf(aim));
   scored.forEach((each, place) => (each.propensity = propensities[place] ?? 0));
+  const unexplored = choosePath(forTrial(scored), aim);
+  creditFirst(unexplored.candidates[0], scored[0]);
   const explored = scored[chosen];
-  if (chosen === 0 || explored === undefined) return { chosen: choosePath(forTrial(scored), aim), explored: false };
+  if (chosen === 0 || explored === undefined) return { chosen: unexplored, explored: false };
   const order = [explored, ...scored.filter((each) => each !== explored)];
   return { chosen: singlePath(forTrial(order)), explored: true };
 }
 
-/** A conversation stays where it is, and what is important is not for trying out. */
+/** A path may put another in front of the best (a local answer that is tried first): then that one is what was chosen. */
+function creditFirst(first: ScoredCandidate | undefined, best: ScoredCandidate | undefined): void {
+  if (first === undefined || best === undefined || first === best) return;
+  first.propensity += best.propensity;
+  best.propensity = 0;
+}
+
+/**
+ * A conversation stays where it is, an agent's first request decides for all its turns, and what is important is not for
+ * trying out.
+ */
 function allowanceOf({ input, escalates }: Aim): ExplorationAllowance | null {
-  const { conversation, exploration, pins } = input;
-  const mayExplore = conversation === null && !escalates && pins.importance !== 'high' && pins.deadlineMs === undefined;
+  const { conversation, exploration, pins, profile } = input;
+  const isSingle = conversation === null && profile.toolCount === 0;
+  const mayExplore = isSingle && !escalates && pins.importance !== 'high' && pins.deadlineMs === undefined;
   return mayExplore ? exploration : null;
 }
 

@@ -123,6 +123,14 @@ describe('a cascade', () => {
     expect(decision.candidates.map(({ endpoint }) => endpoint.track)).toEqual(['local', 'cloud']);
   });
 
+  test('is logged as the choice of its first candidate, not of the one with the best score', () => {
+    const allowance = { rate: 0.1, extraCostNanoUsd: 1e9, extraLatencyMs: 1e9, draws: [0.5, 0.5] as const };
+    const { candidates, path } = cascading({ exploration: allowance });
+    expect(path).toBe('cascade');
+    expect(candidates[0]?.score).toBeLessThan(candidates[1]?.score ?? 0);
+    expect(candidates.map(({ propensity }) => Math.round(propensity * 100) / 100)).toEqual([1, 0]);
+  });
+
   test('is not worth it when the local answer takes long or is hardly ever good', () => {
     const slow = {
       ...CHEAP_TRY,
