@@ -125,7 +125,14 @@ describe('a cascade', () => {
 
   test('is logged as the choice of its first candidate, not of the one with the best score', () => {
     const allowance = { rate: 0.1, extraCostNanoUsd: 1e9, extraLatencyMs: 1e9, draws: [0.5, 0.5] as const };
-    const { candidates, path } = cascading({ exploration: allowance });
+    const quick = { firstTokenMs: estimate(100), tokensPerSecond: estimate(400), outputTokens: estimate(60) };
+    const { candidates, path } = cascading(
+      { exploration: allowance },
+      {
+        [LOCAL.id]: localPrediction({ ...quick, quality: estimate(0.65) }),
+        [CLOUD.id]: cloudPrediction({ outputTokens: estimate(60), quality: estimate(0.85), costNanoUsd: 3_000_000 }),
+      },
+    );
     expect(path).toBe('cascade');
     expect(candidates[0]?.score).toBeLessThan(candidates[1]?.score ?? 0);
     expect(candidates.map(({ propensity }) => Math.round(propensity * 100) / 100)).toEqual([1, 0]);
