@@ -6,6 +6,7 @@ export const CONDITION_NAMES = [
   'hot',
   'on_battery',
   'strained',
+  'spending_far_ahead',
   'spending_ahead',
   'latency_missed',
   'quality_low',
@@ -80,13 +81,22 @@ export const CONDITIONS: Readonly<Record<AdaptationCondition, ConditionRule>> = 
         ? `processor at ${percent((cpuPercent ?? 0) / 100)} (limit ${cpuLimitPercent} %)`
         : `memory ${percent(memoryUsedShare ?? 0)} full`,
   },
+  // A tenth ahead is one dear afternoon, and leaning to the local track makes up for it. A third ahead is another matter.
+  spending_far_ahead: {
+    measure: ({ budgetPace }) => budgetPace,
+    on: 1.3,
+    off: 1.1,
+    reads: 3,
+    byTraffic: false,
+    say: sayPace,
+  },
   spending_ahead: {
     measure: ({ budgetPace }) => budgetPace,
     on: 1.1,
     off: 1,
     reads: 3,
     byTraffic: false,
-    say: ({ budgetPace }) => `spending at ${percent(budgetPace ?? 0)} of the budget's pace`,
+    say: sayPace,
   },
   latency_missed: {
     measure: ({ firstTokenP95Ms, targetLatencyMs }) => shareOf(firstTokenP95Ms, targetLatencyMs),
@@ -122,6 +132,10 @@ export const CONDITIONS: Readonly<Record<AdaptationCondition, ConditionRule>> = 
     say: compareTracks,
   },
 };
+
+function sayPace({ budgetPace }: AdaptationEvidence): string {
+  return `spending at ${percent(budgetPace ?? 0)} of the budget's pace`;
+}
 
 function shareOf(value: number | null, of: number | null): number | null {
   return value === null || of === null ? null : value / Math.max(1, of);

@@ -13,7 +13,7 @@ export interface AdaptationReading {
 
 /** The same as plain numbers beside their limits. `null`: unknown, and then nothing is concluded from it. */
 export interface AdaptationEvidence {
-  /** In the shortest window. */
+  /** In the window that the figures are of. */
   requests: number;
   firstTokenP95Ms: number | null;
   targetLatencyMs: number;
@@ -35,12 +35,14 @@ export interface AdaptationEvidence {
   memoryUsedShare: number | null;
 }
 
+/** With fewer requests in a window nothing is concluded from them. */
+export const LEAST_REQUESTS = 20;
 const LEAST_TO_COMPARE = 5;
 
 export function toAdaptationEvidence(reading: AdaptationReading, settings: Settings): AdaptationEvidence {
   const { machine, budgetPace } = reading;
   const { constraints, optimizer } = settings;
-  const window = reading.metrics.windows[0];
+  const window = windowOf(reading.metrics);
   const quality = window?.total.quality ?? null;
   return {
     requests: window?.total.requests ?? 0,
@@ -60,6 +62,14 @@ export function toAdaptationEvidence(reading: AdaptationReading, settings: Setti
     cpuLimitPercent: constraints.cpuPercent,
     memoryUsedShare: usedShare(machine),
   };
+}
+
+/**
+ * The shortest window with enough requests: a batch fills five minutes, one person's questions hardly ever do. The
+ * shortest of all where none has enough.
+ */
+function windowOf({ windows }: MetricsView): MetricsView['windows'][number] | undefined {
+  return windows.find(({ total }) => total.requests >= LEAST_REQUESTS) ?? windows[0];
 }
 
 function medianOf(group: GroupMetrics | undefined): number | null {

@@ -1,6 +1,6 @@
 import type { Preferences, Strategy } from '../../../src-shared/strategy.ts';
 import { CONDITION_NAMES, CONDITIONS, type AdaptationCondition } from './adaptation-conditions.ts';
-import type { AdaptationEvidence } from './adaptation-evidence.ts';
+import { LEAST_REQUESTS, type AdaptationEvidence } from './adaptation-evidence.ts';
 import {
   BOUNDS,
   CONTEXTS,
@@ -11,12 +11,20 @@ import {
   type AdaptedValues,
 } from './adaptation-rules.ts';
 
+export interface JudgedCondition {
+  holds: boolean;
+  /** Readings in a row that say otherwise. */
+  against: number;
+  /** Readings in a row without enough requests to judge by. */
+  unjudged: number;
+}
+
 /** What is remembered from one reading to the next; a value. */
 export interface AdaptationMemory {
   /** Readings so far. */
   reads: number;
-  /** Absent: never was the case. `against`: readings in a row that say otherwise. */
-  conditions: Partial<Record<AdaptationCondition, { holds: boolean; against: number }>>;
+  /** Absent: never was the case. */
+  conditions: Partial<Record<AdaptationCondition, JudgedCondition>>;
   /** Absent: never moved. */
   moved: Partial<Record<AdaptedField, { atRead: number; direction: number }>>;
   /** What `adaptive` has chosen; `balanced` under any other strategy. */
@@ -25,6 +33,7 @@ export interface AdaptationMemory {
   actsSince: number;
 }
 
+const UNHEARD_OF: JudgedCondition = { holds: false, against: 0, unjudged: 0 };
 export const NO_MEMORY: AdaptationMemory = { reads: 0, conditions: {}, moved: {}, actsAs: 'balanced', actsSince: 0 };
 
 export interface AdaptationChange {
@@ -55,8 +64,8 @@ export interface AdaptationInput {
   mayMove: boolean;
 }
 
-/** With fewer requests in the window nothing is concluded from them, and nothing moves. */
-export const LEAST_REQUESTS = 20;
+/** Half an hour of readings: what was the matter with the requests of this morning says nothing of the evening's. */
+const FORGOTTEN_AFTER = 60;
 /** Readings between two moves of a field, and before it turns round. */
 const COOL_DOWN = 2;
 const COOL_DOWN_TO_TURN = 4;
@@ -96,21 +105,28 @@ function judgeAll(
   const judged: AdaptationMemory['conditions'] = {};
   for (const name of CONDITION_NAMES) {
     const rule = CONDITIONS[name];
-    const before = memory.conditions[name] ?? { holds: false, against: 0 };
-    judged[name] = rule.byTraffic && !isEnough ? before : judge(before, rule, rule.measure(evidence));
+    const before = memory.conditions[name] ?? UNHEARD_OF;
+    judged[name] = rule.byTraffic && !isEnough ? waitFor(before) : judge(before, rule, rule.measure(evidence));
   }
   return judged;
 }
 
+/** Nothing to judge by: it stays as it was, for a while. */
+function waitFor(before: JudgedCondition): JudgedCondition {
+  const unjudged = before.unjudged + 1;
+  return unjudged >= FORGOTTEN_AFTER ? UNHEARD_OF : { ...before, unjudged };
+}
+
 function judge(
-  { holds, against }: { holds: boolean; against: number },
+  { holds, against }: JudgedCondition,
   rule: { on: number; off: number; reads: number },
   measured: number | null,
-): { holds: boolean; against: number } {
+): JudgedCondition {
   const isKnown = measured !== null && Number.isFinite(measured);
   const saysOtherwise = holds ? !isKnown || measured < rule.off : isKnown && measured >= rule.on;
-  if (!saysOtherwise) return { holds, against: 0 };
-  return against + 1 >= rule.reads ? { holds: !holds, against: 0 } : { holds, against: against + 1 };
+  if (!saysOtherwise) return { holds, against: 0, unjudged: 0 };
+  const isTurned = against + 1 >= rule.reads;
+  return { holds: isTurned ? !holds : holds, against: isTurned ? 0 : against + 1, unjudged: 0 };
 }
 
 function chooseStrategy(

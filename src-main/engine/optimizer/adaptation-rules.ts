@@ -87,7 +87,7 @@ export const CONTEXTS: readonly { when: AdaptationCondition; actsAs: ActingStrat
   { when: 'hot', actsAs: 'resource_efficient' },
   { when: 'on_battery', actsAs: 'resource_efficient' },
   { when: 'strained', actsAs: 'resource_efficient' },
-  { when: 'spending_ahead', actsAs: 'cost_focused' },
+  { when: 'spending_far_ahead', actsAs: 'cost_focused' },
   { when: 'latency_missed', actsAs: 'latency_focused' },
   { when: 'quality_low', actsAs: 'quality_focused' },
 ];

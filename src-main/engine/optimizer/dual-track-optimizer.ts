@@ -7,21 +7,20 @@ import type { DecisionRecord, Path } from '../store/records.ts';
 import { AdaptiveOptimizer } from './adaptive-optimizer.ts';
 import { buildPolicy } from './build-policy.ts';
 import { toDecisionRecord } from './decision-record.ts';
-import { ASKED_AGAIN, STUCK, toEvidence, type Evidence } from './evidence.ts';
+import { toEvidence, type Evidence } from './evidence.ts';
 import { Explorer } from './explorer.ts';
 import { Forecaster } from './forecaster.ts';
 import { OptimizerGuard } from './guard.ts';
-import { LearningQueue } from './learning-queue.ts';
 import { MetricsCollector } from './metrics-collector.ts';
 import type { OpenRequest } from './open-request.ts';
 import { predictPriceOnly } from './price-only.ts';
-import { RecentRequests } from './recent-requests.ts';
 import { RequestReader, type ReadRequest } from './request-reader.ts';
 import type { CallReport, OptimizerQuery, RequestContext, RequestResult } from './request-report.ts';
 import { rewardOfRequest } from './reward-of-request.ts';
 import { safeDecision } from './safe-decision.ts';
 import { StateSaver } from './state-saver.ts';
 import { steerDecision } from './steer-decision.ts';
+import { Teacher, type Learned } from './teacher.ts';
 import { toMetricsSample } from './to-metrics-sample.ts';
 import { toWindowViews } from './to-window-views.ts';
 import { toSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts';
@@ -32,13 +31,6 @@ export interface Recommendation {
   profile: RequestProfile;
   /** null for a dry run. */
   request: OpenRequest | null;
-}
-
-/** What is learned from: how good an answer of an endpoint to a prompt was. */
-interface Lesson {
-  request: OpenRequest;
-  endpointId: string;
-  evidence: Evidence;
 }
 
 /**
@@ -55,8 +47,7 @@ export class DualTrackOptimizer {
   readonly #metrics: MetricsCollector;
   readonly #adaptive: AdaptiveOptimizer;
   readonly #explorer: Explorer;
-  readonly #recent = new RecentRequests();
-  readonly #lessons: LearningQueue<Lesson>;
+  readonly #teacher: Teacher;
   readonly #saver: StateSaver;
   #policy: DecisionPolicy | null = null;
   #policyMadeOf: { settings: unknown; machine: MachineState } | null = null;
@@ -76,12 +67,13 @@ export class DualTrackOptimizer {
       evidence: () => ({ metrics: this.#metrics.read(), machine: around.machine(), budgetPace: around.budgetPace() }),
     });
     this.#adaptive.onAdapted(() => (this.#policy = null));
-    this.#lessons = new LearningQueue({
-      clock,
-      learn: (lesson) => this.#learn(lesson),
-      onError: (error) => this.#guard.failed('learning', error),
-    });
     this.#saver = new StateSaver({ ...around, parts: [...this.#forecaster.states, this.#explorer.state] });
+    this.#teacher = new Teacher({
+      around,
+      forecaster: this.#forecaster,
+      guard: this.#guard,
+      onLearned: () => this.#saver.touch(),
+    });
   }
 
   /** Takes over what was learned before, and starts adapting. */
@@ -94,7 +86,7 @@ export class DualTrackOptimizer {
   /** Learns what still waits, keeps it, and leaves no timer behind. */
   stop(): void {
     this.#adaptive.stop();
-    this.#lessons.flush();
+    this.#teacher.flush();
     this.#saver.stop();
   }
 
@@ -128,7 +120,7 @@ export class DualTrackOptimizer {
     success: boolean,
     errorType: string | null = null,
   ): DecisionRecord | null {
-    const request = this.#recent.find(requestId);
+    const request = this.#teacher.find(requestId);
     if (request === null || request.isOver) return null;
     return this.complete(request, { path, result, success, errorType });
   }
@@ -159,22 +151,8 @@ export class DualTrackOptimizer {
    * What somebody said of an answer, 0 to 1. Learned for its kind of prompt while the request is remembered (the last
    * thousand), later only for the endpoint as a whole, if `answeredBy` says which.
    */
-  giveFeedback(feedback: {
-    requestId: string;
-    quality: number;
-    answeredBy?: string | null;
-  }): 'prompt' | 'endpoint' | 'nothing' {
-    const { quality } = feedback;
-    if (!(quality >= 0 && quality <= 1)) return 'nothing';
-    const request = this.#recent.find(feedback.requestId);
-    const endpointId = request?.answeredBy ?? feedback.answeredBy ?? null;
-    if (endpointId === null) return 'nothing';
-    if (request !== null) {
-      this.#lessons.push({ request, endpointId, evidence: { quality, weight: 1, signal: 'feedback' } });
-      return 'prompt';
-    }
-    this.#guard.run('feedback', () => this.#forecaster.learnOfEndpoint(endpointId, quality), NOTHING);
-    return 'endpoint';
+  giveFeedback(feedback: { requestId: string; quality: number; answeredBy?: string | null }): Learned {
+    return this.#teacher.takeFeedback(feedback);
   }
 
   /** Whether a graphics card helps local models; null, as at the start: unknown. */
@@ -184,7 +162,7 @@ export class DualTrackOptimizer {
 
   /** Learns at once what waits to be learned, instead of a moment later. */
   learnNow(): void {
-    this.#lessons.flush();
+    this.#teacher.flush();
   }
 
   /** After sleep every measurement is distrusted until renewed. */
@@ -216,8 +194,7 @@ export class DualTrackOptimizer {
       windows: toWindowViews(this.#metrics.read()),
       learning: {
         ...this.#forecaster.describeLearning(),
-        waiting: this.#lessons.waiting,
-        dropped: this.#lessons.dropped,
+        ...this.#teacher.load,
       },
       exploration: this.#explorer.describe(),
       conversations: this.#reader.conversations.size,
@@ -284,11 +261,8 @@ export class DualTrackOptimizer {
   }
 
   #begin(request: OpenRequest): void {
-    const repeated = this.#recent.repeatedBy(request);
-    if (repeated !== null) this.#teach(repeated, repeated.answeredBy, ASKED_AGAIN);
-    this.#teach(request, request.failedBefore, STUCK);
     this.#explorer.noteStart(request.decision);
-    this.#recent.push(request);
+    this.#teacher.noteStart(request);
   }
 
   #noteEnd(
@@ -296,34 +270,11 @@ export class DualTrackOptimizer {
     ending: { path: Path | null; result: RequestResult; success: boolean; evidence: Evidence | null },
   ): void {
     const { result, evidence } = ending;
-    request.answeredBy = result.answeredBy;
-    request.isOver = true;
     for (const call of result.calls) this.#forecaster.observe(call, request);
     this.#metrics.record(toMetricsSample({ ...ending, strategy: request.decision.strategy }));
     this.#explorer.noteEnd(result);
-    if (evidence !== null) this.#teach(request, result.answeredBy, evidence);
-    this.#teachRejected(request, result);
+    this.#teacher.noteEnd(request, result, evidence);
     this.#reader.noteEnd(request, result);
-    this.#saver.touch();
-  }
-
-  /** A local answer that was checked and thrown away was seen to be bad. */
-  #teachRejected(request: OpenRequest, { calls }: RequestResult): void {
-    for (const { endpoint, failureCode } of calls) {
-      if (failureCode !== 'answer_rejected') continue;
-      this.#teach(request, endpoint.id, { quality: 0, weight: 1, signal: 'rejected' });
-    }
-  }
-
-  #teach(request: OpenRequest, endpointId: string | null, evidence: Evidence): void {
-    if (endpointId === null || !this.#around.settings().optimizer.learning) return;
-    this.#lessons.push({ request, endpointId, evidence });
-  }
-
-  #learn({ request, endpointId, evidence }: Lesson): void {
-    const { features, profile } = request;
-    this.#forecaster.learn({ features, kind: profile.kind, endpointId, ...evidence });
-    this.#guard.succeeded('learning');
     this.#saver.touch();
   }
 }

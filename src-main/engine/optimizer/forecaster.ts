@@ -72,13 +72,13 @@ export class Forecaster {
     if (!call.wasSent) return;
     const { endpoint } = call;
     const { onBattery } = this.#around.machine();
-    const profile = request?.profile;
+    const { profile = null, cached = null } = request ?? {};
     const inputTokens = call.inputTokens ?? profile?.promptTokens ?? 0;
-    const isUntold = call.cachedInputTokens === null && request?.cached?.endpointId === endpoint.id;
+    const isUntold = call.cachedInputTokens === null && cached?.endpointId === endpoint.id;
     this.#speeds.observe(endpoint, {
       kind: profile?.kind ?? 'chat',
       promptTokens: Math.max(0, inputTokens - (call.cachedInputTokens ?? 0)),
-      maybeCachedTokens: isUntold ? (request?.cached?.tokens ?? 0) : 0,
+      maybeCachedTokens: isUntold ? cached.tokens : 0,
       wasLoaded: call.wasLoaded,
       streamed: call.streamed,
       firstTokenMs: call.firstTokenMs,

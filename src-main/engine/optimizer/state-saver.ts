@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../ports.ts';
-import type { StateKeeper } from './surroundings.ts';
+import { FORGETFUL, type StateKeeper } from './surroundings.ts';
 
 /** What was learned since the last saving is lost when the process is killed. */
 const SAVE_EVERY_MS = 10_000;
@@ -35,7 +35,8 @@ export class StateSaver {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#keeper = options.state;
-    this.#parts = options.parts;
+    // Where nobody keeps anything, nothing need be written down.
+    this.#parts = options.state === FORGETFUL ? [] : options.parts;
   }
 
   /** Something was learned. */

@@ -10,7 +10,7 @@ export function steerDecision(decision: Decision, wish: { track: Track; cloudSha
   const { candidates, limits } = decision;
   const place = candidates.findIndex(({ endpoint }) => endpoint.track === track);
   if (place === -1) return decision;
-  const order = [place, ...candidates.keys().filter((each) => each !== place)];
+  const order = [place, ...[...candidates.keys()].filter((each) => each !== place)];
   return {
     ...decision,
     path: 'single',

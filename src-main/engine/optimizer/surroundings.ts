@@ -72,4 +72,5 @@ export function toSurroundings(given: GivenSurroundings): Surroundings {
 const IDLE_LANE: LaneSituation = { active: 0, queued: 0, concurrency: 4 };
 const FREE: CallCost = { costNanoUsd: 0, price: null };
 const UNPRICED: CallCost = { costNanoUsd: null, price: null };
-const FORGETFUL: StateKeeper = { read: () => null, save: () => undefined };
+/** Keeps nothing, as for a caller of the library that gives no keeper. */
+export const FORGETFUL: StateKeeper = { read: () => null, save: () => undefined };

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import type { MetricsSample } from './metrics-collector-sample.ts';
 import type { CallReport, RequestResult } from './request-report.ts';
 
-/** A finished request in numbers.. */
+/** A finished request in numbers. */
 export function toMetricsSample(ending: {
   path: Path | null;
   result: RequestResult;
@@ -21,7 +21,8 @@ export function toMetricsSample(ending: {
     track: answer?.endpoint.track ?? null,
     strategy: ending.strategy,
     succeeded: ending.success,
-    firstTokenMs: result.firstTokenMs,
+    // An answer in one piece has no first token: its time is that of the whole, and no target is for that.
+    firstTokenMs: result.stream ? result.firstTokenMs : null,
     totalMs: result.durationMs,
     tokensPerSecond: answer?.tokensPerSecond ?? null,
     costNanoUsd: costOf(calls),
