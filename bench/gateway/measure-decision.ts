@@ -28,8 +28,10 @@ const WORDS =
 export function measureDecision(): DecisionFigures {
   const endpoints = Array.from({ length: ENDPOINTS }, (_each, place) => toEndpoint(place));
   const settings = settingsSchema.parse({ constraints: { maxCostPerRequestUsd: null } });
+  // Time passes as it does for a person: of a flood of requests not every one is remembered for feedback.
+  let nowMs = 0;
   const optimizer = new DualTrackOptimizer({
-    clock: systemClock,
+    clock: { ...systemClock, monotonicMs: () => nowMs },
     log: SILENT,
     random: Math.random,
     settings: () => settings,
@@ -42,6 +44,7 @@ export function measureDecision(): DecisionFigures {
   let updatesUs = 0;
   for (let round = 0; round < WARM_UP + DECISIONS; round += 1) {
     const id = `request-${round}`;
+    nowMs += 1_000;
     const prompt = promptOf(round);
     const startMs = performance.now();
     const recommendation = optimizer.getOptimizationRecommendations(prompt, { requestId: id, app: 'bench' });

@@ -1,4 +1,5 @@
 import type { AdaptationView, OptimizerStatus } from '../../../src-shared/optimizer.ts';
+import type { Strategy } from '../../../src-shared/strategy.ts';
 import { decide } from '../routing/decide.ts';
 import type { Decision, DecisionInput, DecisionPolicy } from '../routing/decision.ts';
 import type { MachineState } from '../routing/machine-state.ts';
@@ -31,6 +32,13 @@ export interface Recommendation {
   profile: RequestProfile;
   /** null for a dry run. */
   request: OpenRequest | null;
+}
+
+/** How a request ended. */
+interface Ending {
+  path: Path | null;
+  result: RequestResult;
+  success: boolean;
 }
 
 /**
@@ -121,20 +129,22 @@ export class DualTrackOptimizer {
     errorType: string | null = null,
   ): DecisionRecord | null {
     const request = this.#teacher.find(requestId);
-    if (request === null || request.isOver) return null;
-    return this.complete(request, { path, result, success, errorType });
+    return request === null ? null : this.complete(request, { path, result, success, errorType });
   }
 
-  /** The same for a caller that kept its handle. Gives what the record of the request shall hold. */
-  complete(
-    request: OpenRequest,
-    ending: { path: Path | null; result: RequestResult; success: boolean; errorType: string | null },
-  ): DecisionRecord {
+  /** The same for a caller that kept its handle. Gives what the record of the request shall hold; null the second time. */
+  complete(request: OpenRequest, ending: Ending & { errorType: string | null }): DecisionRecord | null {
     const { result, success, errorType } = ending;
+    const { decision } = request;
+    if (decision === null) return null;
     const evidence = toEvidence(result, success, errorType);
     const reward = rewardOfRequest({ result, success, evidence, constraints: this.#currentPolicy().constraints });
-    this.#guard.run('completion', () => this.#noteEnd(request, { ...ending, evidence }), NOTHING);
-    return toDecisionRecord(request.decision, {
+    this.#guard.run(
+      'completion',
+      () => this.#noteEnd(request, { ...ending, evidence, strategy: decision.strategy }),
+      NOTHING,
+    );
+    return toDecisionRecord(decision, {
       answeredBy: result.answeredBy,
       reward,
       signal: evidence?.signal ?? null,
@@ -261,20 +271,17 @@ export class DualTrackOptimizer {
   }
 
   #begin(request: OpenRequest): void {
-    this.#explorer.noteStart(request.decision);
+    if (request.decision !== null) this.#explorer.noteStart(request.decision);
     this.#teacher.noteStart(request);
   }
 
-  #noteEnd(
-    request: OpenRequest,
-    ending: { path: Path | null; result: RequestResult; success: boolean; evidence: Evidence | null },
-  ): void {
+  #noteEnd(request: OpenRequest, ending: Ending & { evidence: Evidence | null; strategy: Strategy }): void {
     const { result, evidence } = ending;
     for (const call of result.calls) this.#forecaster.observe(call, request);
-    this.#metrics.record(toMetricsSample({ ...ending, strategy: request.decision.strategy }));
+    this.#metrics.record(toMetricsSample(ending));
     this.#explorer.noteEnd(result);
-    this.#teacher.noteEnd(request, result, evidence);
     this.#reader.noteEnd(request, result);
+    this.#teacher.noteEnd(request, result, evidence);
     this.#saver.touch();
   }
 }

@@ -148,6 +148,12 @@ export class EndpointModel {
     };
   }
 
+  /** Of what may change from one hour to the next, what was measured weighs only this share from now on. */
+  doubt(share: number): void {
+    this.#speeds.distrust(share);
+    this.#success.distrust(share);
+  }
+
   /** What was measured weighs only this share from now on. */
   distrust(share: number): void {
     this.#speeds.distrust(share);

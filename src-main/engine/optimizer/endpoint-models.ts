@@ -22,6 +22,10 @@ interface Known {
 
 /** After sleep: most of what was measured may still hold, and none of it is certain. */
 const DISTRUST = 0.25;
+/** An endpoint that was left alone for so many calls may have changed; after some more, what is known weighs half. */
+const STILL_KNOWN_CALLS = 10;
+const HALF_LIFE_CALLS = 30;
+const LEAST_KNOWN = 0.5;
 /** Endpoints whose state is kept: the ones last called. */
 const MOST_KEPT = 500;
 
@@ -60,6 +64,8 @@ export class EndpointModels {
       return false;
     }
     const known = this.#knownOf(endpoint);
+    const others = known.lastCall === 0 ? 0 : this.#calls - known.lastCall;
+    if (others > STILL_KNOWN_CALLS) known.model.doubt(shareKnown(others));
     this.#calls += 1;
     known.lastCall = this.#calls;
     known.model.observe(call);
@@ -150,6 +156,11 @@ export class EndpointModels {
     if (state !== undefined) model.restore(state);
     return model;
   }
+}
+
+/** Without this an endpoint that was slow and is called seldom since would need a dozen calls to be seen to have recovered. */
+function shareKnown(calls: number): number {
+  return Math.max(LEAST_KNOWN, 2 ** ((STILL_KNOWN_CALLS - calls) / HALF_LIFE_CALLS));
 }
 
 function lowerOf(one: number | null, other: number | null): number | null {

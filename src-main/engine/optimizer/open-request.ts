@@ -7,7 +7,8 @@ export interface OpenRequest {
   id: string;
   /** Without the text. */
   profile: RequestProfile;
-  features: PromptFeatures;
+  /** null: not kept beyond its end, because too many came at once. */
+  features: PromptFeatures | null;
   textHash: number;
   conversationKey: string | null;
   /** It goes on with a conversation that was remembered. */
@@ -15,7 +16,8 @@ export interface OpenRequest {
   /** Tokens of that conversation that an endpoint was taken to have in its cache; null: nobody was. */
   cached: { endpointId: string; tokens: number } | null;
   app: string | null;
-  decision: Decision;
+  /** null once it is over: decisions are large, and a thousand requests are remembered. */
+  decision: Decision | null;
   /** Monotonic milliseconds. */
   startedMs: number;
   /** The endpoint that the conversation got stuck with just now; null: it did not. */

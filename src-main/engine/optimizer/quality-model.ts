@@ -25,15 +25,19 @@ export interface QualityLesson {
 
 /** A guess from size or price weighs as much as this many judged answers. */
 const PRIOR_STRENGTH = 8;
-/** What the prompt tells weighs as much as this many answers of the same kind of task. */
-const PROMPT_STRENGTH = 20;
+/** How far the quality at one prompt is from that of its kind of task, as a standard deviation: an assumption. */
+const PROMPT_SPREAD = 0.3;
+/** Half of what is known of a kind of task is from its last 17 judged answers: a change shows within so many. */
+const KINDS_RETENTION = 0.96;
 const KINDS_STATE_VERSION = 1;
 const NO_WORDS = readPrompt('');
 const NO_EVIDENCE = { alpha: 0, beta: 0 };
 
 /**
- * How good an answer of an endpoint would be: the learner's word for this prompt, corrected by how the endpoint did at
- * tasks of this kind of late. A guess by size or price stands in until there is evidence.
+ * How good an answer of an endpoint would be: the learner's word for this prompt, and how the endpoint did at tasks of this
+ * kind of late, weighed by how sure each is (inverse variances). So one bad answer to a prompt that was asked for the first
+ * time does not condemn an endpoint, and what is well known of a prompt is believed. A guess by size or price stands in
+ * until there is evidence.
  */
 export class QualityModel {
   readonly #around: Surroundings;
@@ -41,7 +45,8 @@ export class QualityModel {
   #router: QualityRouter;
   /** Evidence alone, by kind of task and endpoint. */
   #kinds = createKinds();
-  readonly #priorSet = new Set<string>();
+  /** What was guessed of the endpoints that were met. */
+  readonly #guesses = new Map<string, number>();
 
   constructor(around: Surroundings) {
     this.#around = around;
@@ -49,12 +54,14 @@ export class QualityModel {
   }
 
   predict(features: PromptFeatures, kind: TaskKind, endpoint: Endpoint): Estimate {
-    this.#meet(endpoint);
+    const guess = this.#meet(endpoint);
     const byPrompt = this.#learner.predict(features, endpoint.id);
     const { alpha, beta } = this.#kinds.posterior(kind, endpoint.id);
-    const evidence = alpha + beta;
-    const share = PROMPT_STRENGTH / (PROMPT_STRENGTH + evidence);
-    const mean = evidence === 0 ? byPrompt.mean : share * byPrompt.mean + (1 - share) * (alpha / evidence);
+    const strength = alpha + beta + PRIOR_STRENGTH;
+    const byKind = (alpha + PRIOR_STRENGTH * guess) / strength;
+    const variance = (byKind * (1 - byKind)) / (strength + 1) + PROMPT_SPREAD ** 2;
+    const share = variance / (variance + byPrompt.sd ** 2);
+    const mean = share * byPrompt.mean + (1 - share) * byKind;
     const sd = Math.min(byPrompt.sd * Math.sqrt(share), widestSd(mean));
     return { mean, sd, observations: byPrompt.observations };
   }
@@ -102,7 +109,7 @@ export class QualityModel {
           if (restored === null) return false;
           this.#learner = restored;
           this.#router = new QualityRouter({ learner: restored, random: this.#around.random });
-          this.#priorSet.clear();
+          this.#guesses.clear();
           return true;
         },
       },
@@ -119,12 +126,14 @@ export class QualityModel {
     ];
   }
 
-  /** Tells the learner what to think of an endpoint that it sees for the first time. */
-  #meet(endpoint: Endpoint): void {
-    if (this.#priorSet.has(endpoint.id)) return;
-    this.#priorSet.add(endpoint.id);
+  /** Tells the learner what to think of an endpoint that it sees for the first time. Gives that guess. */
+  #meet(endpoint: Endpoint): number {
+    const known = this.#guesses.get(endpoint.id);
+    if (known !== undefined) return known;
     const { mean } = guessQuality({ endpoint, outputUsdPerMillion: this.#around.outputPriceOf(endpoint) });
+    this.#guesses.set(endpoint.id, mean);
     this.#learner.setPrior(endpoint.id, { mean, strength: PRIOR_STRENGTH });
+    return mean;
   }
 }
 
@@ -136,6 +145,6 @@ function widestSd(mean: number): number {
 function createKinds(): BetaThompson;
 function createKinds(state: unknown): BetaThompson | null;
 function createKinds(state?: unknown): BetaThompson | null {
-  const options = { priorOf: () => NO_EVIDENCE };
+  const options = { priorOf: () => NO_EVIDENCE, retention: KINDS_RETENTION };
   return state === undefined ? new BetaThompson(options) : BetaThompson.fromState(state, options);
 }

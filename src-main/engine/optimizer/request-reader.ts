@@ -92,7 +92,7 @@ export class RequestReader {
       ? (answer?.inputTokens ?? request.profile.promptTokens) + (answer?.outputTokens ?? 0)
       : 0;
     const nowMs = this.#around.clock.monotonicMs();
-    const { escalated } = decision;
+    const escalated = decision?.escalated === true;
     const stuckWith = request.failedBefore;
     this.conversations.note(key, { endpointId: answeredBy, readTokens, escalated, stuckWith, nowMs });
   }

@@ -1,3 +1,5 @@
+import type { PromptFeatures } from '../learning/prompt-features.ts';
+import type { TaskKind } from '../routing/request-profile.ts';
 import { ASKED_AGAIN, STUCK, type Evidence } from './evidence.ts';
 import type { Forecaster } from './forecaster.ts';
 import type { OptimizerGuard } from './guard.ts';
@@ -9,10 +11,21 @@ import type { Surroundings } from './surroundings.ts';
 
 /** How good an answer of an endpoint to a prompt was. */
 interface Lesson {
-  request: OpenRequest;
+  features: PromptFeatures;
+  kind: TaskKind;
   endpointId: string;
   evidence: Evidence;
 }
+
+/** Evidence below this weight is worth learning only while there is time for it. */
+const WEAK = 0.1;
+const TOO_MANY_WAIT = 32;
+/**
+ * Feedback comes from people. Of a stream of requests beyond this rate nobody judges each answer, and what would be kept for
+ * it costs the garbage collector more than the decisions themselves.
+ */
+const REMEMBERED_PER_SECOND = 50;
+const REMEMBERED_AT_ONCE = 1_000;
 
 const REJECTED: Evidence = { quality: 0, weight: 1, signal: 'rejected' };
 
@@ -27,6 +40,8 @@ export class Teacher {
   readonly #recent = new RecentRequests();
   readonly #lessons: LearningQueue<Lesson>;
   readonly #onLearned: () => void;
+  #credit = REMEMBERED_AT_ONCE;
+  #creditedAtMs = 0;
 
   constructor(parts: {
     around: Surroundings;
@@ -68,10 +83,12 @@ export class Teacher {
   noteEnd(request: OpenRequest, { answeredBy, calls }: RequestResult, evidence: Evidence | null): void {
     request.answeredBy = answeredBy;
     request.isOver = true;
+    request.decision = null;
     if (evidence !== null) this.#teach(request, answeredBy, evidence);
     for (const { endpoint, failureCode } of calls) {
       if (failureCode === 'answer_rejected') this.#teach(request, endpoint.id, REJECTED);
     }
+    if (!this.#mayRemember()) request.features = null;
   }
 
   /** A person's word, 0 to 1. Learned whatever the settings say of learning: it was given to be. */
@@ -81,8 +98,10 @@ export class Teacher {
     const request = this.#recent.find(feedback.requestId);
     const endpointId = request?.answeredBy ?? feedback.answeredBy ?? null;
     if (endpointId === null) return 'nothing';
-    if (request !== null) {
-      this.#lessons.push({ request, endpointId, evidence: { quality, weight: 1, signal: 'feedback' } });
+    const { features = null, profile } = request ?? {};
+    if (features !== null && profile !== undefined) {
+      const evidence = { quality, weight: 1, signal: 'feedback' };
+      this.#lessons.push({ features, kind: profile.kind, endpointId, evidence });
       return 'prompt';
     }
     this.#guard.run(
@@ -99,14 +118,24 @@ export class Teacher {
     this.#lessons.flush();
   }
 
-  #teach(request: OpenRequest, endpointId: string | null, evidence: Evidence): void {
-    if (endpointId === null || !this.#around.settings().optimizer.learning) return;
-    this.#lessons.push({ request, endpointId, evidence });
+  #mayRemember(): boolean {
+    const nowMs = this.#around.clock.monotonicMs();
+    const earned = ((nowMs - this.#creditedAtMs) / 1_000) * REMEMBERED_PER_SECOND;
+    this.#credit = Math.min(REMEMBERED_AT_ONCE, this.#credit + earned);
+    this.#creditedAtMs = nowMs;
+    if (this.#credit < 1) return false;
+    this.#credit -= 1;
+    return true;
   }
 
-  #learn({ request, endpointId, evidence }: Lesson): void {
-    const { features, profile } = request;
-    this.#forecaster.learn({ features, kind: profile.kind, endpointId, ...evidence });
+  #teach({ features, profile }: OpenRequest, endpointId: string | null, evidence: Evidence): void {
+    if (endpointId === null || features === null || !this.#around.settings().optimizer.learning) return;
+    if (evidence.weight < WEAK && this.#lessons.waiting >= TOO_MANY_WAIT) return;
+    this.#lessons.push({ features, kind: profile.kind, endpointId, evidence });
+  }
+
+  #learn({ evidence, ...lesson }: Lesson): void {
+    this.#forecaster.learn({ ...lesson, quality: evidence.quality, weight: evidence.weight });
     this.#guard.succeeded('learning');
     this.#onLearned();
   }

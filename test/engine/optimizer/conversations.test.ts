@@ -144,7 +144,8 @@ describe('the memory of conversations', () => {
       memory.note(`key-${number}`, { ...news, nowMs: number });
       expect(memory.size).toBeLessThanOrEqual(2_000);
     }
-    for (let number = 9_000; number < 10_000; number += 1) expect(memory.recall(`key-${number}`, 10_000)).not.toBeNull();
+    for (let number = 9_000; number < 10_000; number += 1)
+      expect(memory.recall(`key-${number}`, 10_000)).not.toBeNull();
     expect(memory.recall('key-0', 10_000)).toBeNull();
   });
 

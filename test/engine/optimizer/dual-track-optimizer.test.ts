@@ -102,7 +102,11 @@ describe('a request that is known by its id', () => {
 });
 
 describe('learning', () => {
-  const PROMPTS = ['prove the lemma about primes', 'solve the integral of x squared', 'find the eigenvalues of the matrix'];
+  const PROMPTS = [
+    'prove the lemma about primes',
+    'solve the integral of x squared',
+    'find the eigenvalues of the matrix',
+  ];
 
   test('shifts the choice: where local answers were bad, the cloud is asked; where they were good, it is not', async () => {
     const { optimizer, clock, serve } = optimizerForTest({ settings: { optimizer: { strategy: 'cost_focused' } } });
@@ -110,9 +114,15 @@ describe('learning', () => {
     const greetings = ['say hello to Anna', 'wish Ben a good morning', 'say thank you to Clara'];
     for (const prompt of [...PROMPTS, ...greetings]) expect(firstOf(prompt)).toBe(LOCAL);
     for (let round = 0; round < 40; round += 1) {
-      for (const [prompts, local] of [[PROMPTS, 0], [greetings, 1]] as const) {
+      for (const [prompts, local] of [
+        [PROMPTS, 0],
+        [greetings, 1],
+      ] as const) {
         const prompt = prompts[round % prompts.length] ?? '';
-        for (const [by, quality] of [[LOCAL, local], [CLOUD, 1]] as const) {
+        for (const [by, quality] of [
+          [LOCAL, local],
+          [CLOUD, 1],
+        ] as const) {
           const id = `${prompt} ${by.id} ${round}`;
           serve(id, prompt, { by });
           optimizer.giveFeedback({ requestId: id, quality });
@@ -126,17 +136,36 @@ describe('learning', () => {
 
   test('never happens inside a request, and what waits is bounded', async () => {
     const { optimizer, clock, serve } = optimizerForTest();
-    for (let count = 0; count < 5_000; count += 1) serve(`r${count}`, `question number ${count}`);
-    expect(optimizer.getOptimizationStatus().learning).toMatchObject({ waiting: 4_096, dropped: 904, observations: 0 });
+    serve('one', QUESTION);
+    for (let count = 0; count < 5_000; count += 1) optimizer.giveFeedback({ requestId: 'one', quality: 1 });
+    expect(optimizer.getOptimizationStatus().learning).toMatchObject({ waiting: 4_096, dropped: 905, observations: 0 });
     await clock.advance(1_000);
-    expect(optimizer.getOptimizationStatus().learning).toMatchObject({ waiting: 0, dropped: 904 });
+    expect(optimizer.getOptimizationStatus().learning).toMatchObject({ waiting: 0, dropped: 905 });
   });
 
-  test('switched off learns nothing from answers, but speeds are still measured', async () => {
+  test('leaves weak evidence out while much waits, so that a flood of requests costs no more than they do', () => {
+    const { optimizer, serve } = optimizerForTest();
+    for (let count = 0; count < 500; count += 1) serve(`r${count}`, `question number ${count}`);
+    expect(optimizer.getOptimizationStatus().learning).toMatchObject({ waiting: 32, dropped: 0 });
+  });
+
+  test('of a flood only the first thousand are remembered for feedback; at the pace of people every one is', async () => {
+    const { optimizer, clock, serve } = optimizerForTest();
+    for (let count = 0; count < 1_001; count += 1) serve(`r${count}`, `question number ${count}`);
+    expect(optimizer.giveFeedback({ requestId: 'r999', quality: 1 })).toBe('prompt');
+    expect(optimizer.giveFeedback({ requestId: 'r1000', quality: 1 })).toBe('endpoint');
+    await clock.advance(1_000);
+    serve('later', QUESTION);
+    expect(optimizer.giveFeedback({ requestId: 'later', quality: 1 })).toBe('prompt');
+  });
+
+  test('switched off learns nothing of answers, but speeds are still measured', async () => {
     const { optimizer, clock, serve } = optimizerForTest({ settings: { optimizer: { learning: false } } });
     serve('one', QUESTION);
     await clock.advance(1_000);
     expect(optimizer.getOptimizationStatus().learning.observations).toBe(0);
+    // What somebody took the trouble to say is meant to be learned.
+    expect(optimizer.giveFeedback({ requestId: 'one', quality: 1 })).toBe('prompt');
     expect(optimizer.getOptimizationStatus().windows[0]?.total.requests).toBe(1);
   });
 

@@ -15,7 +15,12 @@ function guardForTest() {
       },
       () => 'safe',
     );
-  const works = (part = 'decision') => guard.run(part, () => 'done', () => 'safe');
+  const works = (part = 'decision') =>
+    guard.run(
+      part,
+      () => 'done',
+      () => 'safe',
+    );
   return { clock, log, guard, fails, works };
 }
 

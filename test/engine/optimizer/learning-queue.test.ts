@@ -3,7 +3,10 @@ import { LearningQueue } from '../../../src-main/engine/optimizer/learning-queue
 import { ManualClock } from '../../support/manual-clock.ts';
 
 /** A queue whose lessons take `costMs` of the clock each. */
-function queueForTest({ costMs = 0, fails = () => false }: { costMs?: number; fails?: (lesson: number) => boolean } = {}) {
+function queueForTest({
+  costMs = 0,
+  fails = () => false,
+}: { costMs?: number; fails?: (lesson: number) => boolean } = {}) {
   const clock = new ManualClock();
   let workedMs = 0;
   const learned: number[] = [];

@@ -18,7 +18,7 @@ export interface OptimizerForTest {
   /** Read anew for every request; replace to change. */
   around: { settings: Settings; machine: MachineState };
   /** A whole request: recommended, started, answered by the first candidate unless told otherwise, over. Gives who answered. */
-  serve(id: string, query: string, how?: { by?: Endpoint; call?: Partial<CallReport> }): string;
+  serve: (id: string, query: string, how?: { by?: Endpoint; call?: Partial<CallReport> }) => string;
 }
 
 /** `settings` are partial. No draw explores. Nothing is started. */

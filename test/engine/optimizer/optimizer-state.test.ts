@@ -15,7 +15,10 @@ function start(keeper: MemoryKeeper): OptimizerForTest {
 /** Forty answers of each: the local ones bad, those of the cloud good. */
 async function teach({ optimizer, clock, serve }: OptimizerForTest): Promise<void> {
   for (let round = 0; round < 40; round += 1) {
-    for (const [by, quality] of [[LOCAL, 0], [CLOUD, 1]] as const) {
+    for (const [by, quality] of [
+      [LOCAL, 0],
+      [CLOUD, 1],
+    ] as const) {
       serve(`${by.id} ${round}`, PROMPT, { by });
       optimizer.giveFeedback({ requestId: `${by.id} ${round}`, quality });
     }
@@ -42,10 +45,13 @@ describe('what was learned', () => {
     const after = dryRun(second);
     expect(after.candidates.map(({ endpoint }) => endpoint)).toEqual(before.candidates.map(({ endpoint }) => endpoint));
     after.candidates.forEach(({ score, prediction }, place) => {
-      // Some of it is kept in single precision.
-      expect(prediction.quality.mean).toBeCloseTo(before.candidates[place]?.prediction.quality.mean ?? NaN, 5);
-      expect(prediction.firstTokenMs.mean).toBeCloseTo(before.candidates[place]?.prediction.firstTokenMs.mean ?? NaN, 5);
-      expect(Math.abs(score - (before.candidates[place]?.score ?? NaN))).toBeLessThan(1_000);
+      // Some of it is kept in short forms.
+      expect(prediction.quality.mean).toBeCloseTo(before.candidates[place]?.prediction.quality.mean ?? NaN, 2);
+      expect(prediction.firstTokenMs.mean).toBeCloseTo(
+        before.candidates[place]?.prediction.firstTokenMs.mean ?? NaN,
+        5,
+      );
+      expect(Math.abs(score - (before.candidates[place]?.score ?? NaN))).toBeLessThan(100_000);
     });
     expect(second.optimizer.getOptimizationStatus()).toMatchObject({
       degraded: [],
@@ -75,7 +81,8 @@ describe('what was learned', () => {
 
   test('holds speeds too, also of models that were only ever named exactly', async () => {
     const keeper = new MemoryKeeper();
-    const { optimizer, clock } = start(keeper);
+    const bench = start(keeper);
+    const { optimizer, clock } = bench;
     for (let count = 0; count < 20; count += 1) {
       optimizer.observeCall({
         endpoint: LOCAL,
@@ -95,10 +102,13 @@ describe('what was learned', () => {
       });
     }
     await clock.advance(11_000);
+    const firstTokenMs = (bench: OptimizerForTest) =>
+      dryRun(bench).candidates.find(({ endpoint }) => endpoint === LOCAL)?.prediction.firstTokenMs.mean ?? NaN;
+    const learned = firstTokenMs(bench);
     optimizer.stop();
     const again = start(keeper);
-    const local = dryRun(again).candidates.find(({ endpoint }) => endpoint === LOCAL);
-    expect(local?.prediction.firstTokenMs.mean).toBeGreaterThan(2_500);
+    expect(firstTokenMs(again)).toBeCloseTo(learned, 5);
+    expect(learned).toBeGreaterThan(3 * firstTokenMs(start(new MemoryKeeper())));
     again.optimizer.stop();
   });
 
