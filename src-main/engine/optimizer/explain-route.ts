@@ -80,17 +80,22 @@ function toCandidate({ endpoint, prediction, parts, score, propensity }: ScoredC
     score,
     parts,
     propensity,
-    firstTokenMs: prediction.firstTokenMs.mean,
-    firstTokenP95Ms: prediction.firstTokenP95Ms,
-    loadMs: prediction.loadMs,
-    queueMs: prediction.queueMs,
-    tokensPerSecond: prediction.tokensPerSecond.mean,
-    outputTokens: prediction.outputTokens.mean,
+    firstTokenMs: known(prediction.firstTokenMs.mean),
+    firstTokenP95Ms: known(prediction.firstTokenP95Ms),
+    loadMs: known(prediction.loadMs),
+    queueMs: known(prediction.queueMs),
+    tokensPerSecond: known(prediction.tokensPerSecond.mean),
+    outputTokens: known(prediction.outputTokens.mean),
     costNanoUsd: prediction.costNanoUsd,
-    energyJoules: prediction.energyJoules,
-    quality: prediction.quality.mean,
-    qualitySd: prediction.quality.sd,
-    success: prediction.success.mean,
+    energyJoules: known(prediction.energyJoules),
+    quality: known(prediction.quality.mean),
+    qualitySd: known(prediction.quality.sd),
+    success: known(prediction.success.mean),
     observations: Math.max(prediction.firstTokenMs.observations, prediction.quality.observations),
   };
+}
+
+/** JSON has no word for a number that is none. */
+function known(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }

@@ -2,6 +2,7 @@ import type { OptimizerStatus } from '../../../src-shared/optimizer.ts';
 import { EXPLORATION_LIMITS, ExplorationBudget, parseExplorationTotals } from '../learning/exploration-budget.ts';
 import type { Decision, DecisionInput, ExplorationAllowance } from '../routing/decision.ts';
 import { bytesToJson, jsonToBytes } from './json-bytes.ts';
+import { OldFavourites } from './old-favourites.ts';
 import type { RequestResult } from './request-report.ts';
 import type { LearnedPart } from './state-saver.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -9,11 +10,14 @@ import type { Surroundings } from './surroundings.ts';
 const NANO_USD = 1e9;
 /** Of the requests that may explore. Enough to notice within a day that something has become better. */
 const RATE = 0.02;
+/** Of the requests that may explore while an old favourite is overdue: it is looked at about every thirty requests. */
+const OVERDUE_RATE = 0.08;
 const STATE_VERSION = 1;
 
 /** Decides what may be spent on finding out, and keeps to it. */
 export class Explorer {
   readonly #around: Surroundings;
+  readonly #favourites = new OldFavourites();
   #budget: ExplorationBudget;
   #madeOf: unknown = null;
 
@@ -30,11 +34,20 @@ export class Explorer {
     }
     const left = this.#current().left(this.#around.clock.nowMs());
     const { random } = this.#around;
-    return { rate: RATE, extraCostNanoUsd: left.nanoUsd, extraLatencyMs: left.latencyMs, draws: [random(), random()] };
+    const limits = { extraCostNanoUsd: left.nanoUsd, extraLatencyMs: left.latencyMs };
+    const overdue = this.#favourites.overdue();
+    return {
+      rate: RATE,
+      ...limits,
+      draws: [random(), random()],
+      ...(overdue === null ? {} : { overdue: { endpointId: overdue, rate: OVERDUE_RATE } }),
+    };
   }
 
   /** A decision is followed: what it was predicted to cost more than the best known choice is spent from now on. */
   noteStart(decision: Decision): void {
+    const [first] = decision.candidates;
+    if (first !== undefined) this.#favourites.note(first.endpoint.id);
     if (!decision.explored) return;
     this.#current().bookExploration({ ...extraOf(decision), nowMs: this.#around.clock.nowMs() });
   }

@@ -3,7 +3,7 @@ import { cascadeScore } from './cascade-score.ts';
 import type { RoutePath, ScoredCandidate } from './decision.ts';
 import type { Endpoint, Track } from './endpoint.ts';
 import { expectedTimeOf } from './expected-time.ts';
-import { scoreParts, sumOf } from './score.ts';
+import { latencyPart, scoreParts, sumOf } from './score.ts';
 import { similarity } from './similarity.ts';
 
 /** How a request is served. `candidates` is the same set in the order of trial. */
@@ -95,13 +95,24 @@ function isTooClose(first: ScoredCandidate, rival: ScoredCandidate, aim: Aim): b
   return similarity(first, rival, aim) >= aim.input.policy.preferences.parallelThreshold;
 }
 
-/** Somebody else's machine, expected to answer before a late first one has, at a price that both together may cost. */
+/**
+ * Somebody else's machine, expected to answer before a late first one has, at a price that both together may cost and that
+ * the waiting is worth: the long prompts of agents cost more than anybody's minute.
+ */
 function canHelp(first: ScoredCandidate, helper: ScoredCandidate, aim: Aim): boolean {
   const isElsewhere =
     helper.endpoint.track !== first.endpoint.track ||
     (helper.endpoint.track === 'cloud' && helper.endpoint.providerId !== first.endpoint.providerId);
   const isSooner = expectedTimeOf(helper.prediction).firstMs <= first.prediction.firstTokenP95Ms;
-  return isElsewhere && isSooner && canPayBoth(first, helper, aim);
+  return isElsewhere && isSooner && canPayBoth(first, helper, aim) && isWorthIt(first, helper, aim);
+}
+
+/** Who is late is expected to need as long again as it took until then (as of anything whose end nobody knows). */
+function isWorthIt(first: ScoredCandidate, helper: ScoredCandidate, aim: Aim): boolean {
+  const lateMs = first.prediction.firstTokenP95Ms;
+  const helpedMs = lateMs + expectedTimeOf(helper.prediction).firstMs;
+  const saved = latencyPart(helpedMs, 0, aim) - latencyPart(2 * lateMs, 0, aim);
+  return saved + helper.parts.cost > 0;
 }
 
 /** Each has passed its budget; the caps per request hold for both together. What is of unknown price is not raced. */

@@ -12,4 +12,6 @@ export interface ConversationState {
   stuck: string | null;
   /** Was escalated before and stays there. */
   escalated: boolean;
+  /** The endpoint that it was stuck with before it was escalated. Absent or null: none, or nobody remembers. */
+  stuckWith?: string | null;
 }

@@ -91,6 +91,8 @@ export interface ExplorationAllowance {
   /** At most this much more than the best choice. */
   extraCostNanoUsd: number;
   extraLatencyMs: number;
+  /** Who used to be chosen and was left alone since: looked at with this probability besides. Absent: nobody. */
+  overdue?: { endpointId: string; rate: number };
   /** Two independent draws: whether, and whom. */
   draws: readonly [number, number];
 }

@@ -18,7 +18,8 @@ export interface Exploration {
 /**
  * Takes the best candidate (place 0), or with probability `rate` one of the alternatives that the allowance can pay for.
  * Among those it draws in proportion to doubt times hope (the standard deviation of the quality and its upper bound):
- * where least is known and most can be won. The probabilities given are those drawn by, exactly.
+ * where least is known and most can be won. An old favourite that is overdue has a probability of its own besides. The
+ * probabilities given are those drawn by, exactly.
  */
 export function explore(candidates: readonly ScoredCandidate[], allowance: ExplorationAllowance | null): Exploration {
   const propensities = candidates.map((_each, place): number => (place === 0 ? 1 : 0));
@@ -33,10 +34,30 @@ export function explore(candidates: readonly ScoredCandidate[], allowance: Explo
     weights.set(place, weight);
     total += weight;
   });
-  if (weights.size === 0) return { chosen: 0, propensities };
-  propensities[0] = 1 - rate;
   for (const [place, weight] of weights) propensities[place] = (rate * weight) / total;
-  return { chosen: draw(propensities, rate, allowance.draws), propensities };
+  let explored = weights.size === 0 ? 0 : rate;
+  const overdue = overdueOf(candidates, best, allowance);
+  if (overdue !== null) {
+    const own = Math.min(1 - explored, overdue.rate);
+    propensities[overdue.place] = (propensities[overdue.place] ?? 0) + own;
+    explored += own;
+  }
+  propensities[0] = 1 - explored;
+  return { chosen: draw(propensities, explored, allowance.draws), propensities };
+}
+
+/** Its place, and the probability of its own; null: there is none that may be tried. */
+function overdueOf(
+  candidates: readonly ScoredCandidate[],
+  best: ScoredCandidate,
+  allowance: ExplorationAllowance,
+): { place: number; rate: number } | null {
+  const { overdue } = allowance;
+  if (overdue === undefined || !(overdue.rate > 0)) return null;
+  const place = candidates.findIndex(({ endpoint }) => endpoint.id === overdue.endpointId);
+  const candidate = candidates[place];
+  if (place < 1 || candidate === undefined || !isAffordable(candidate, best, allowance)) return null;
+  return { place, rate: overdue.rate };
 }
 
 function draw(propensities: readonly number[], rate: number, [whether, whom]: readonly [number, number]): number {
@@ -52,13 +73,21 @@ function draw(propensities: readonly number[], rate: number, [whether, whom]: re
   return last;
 }
 
-/** Of unknown price nothing is tried with a budget to keep. */
+/**
+ * Of unknown price nothing is tried with a budget to keep. Heat, noise and battery count at what they are worth to the
+ * strategy in force: who saves them does not want them spent on trying out.
+ */
 function isAffordable(candidate: ScoredCandidate, best: ScoredCandidate, allowance: ExplorationAllowance): boolean {
   const cost = candidate.prediction.costNanoUsd;
   if (cost === null) return false;
-  const extraCost = cost - (best.prediction.costNanoUsd ?? 0);
+  const extraCost = cost - (best.prediction.costNanoUsd ?? 0) + wearOf(candidate) - wearOf(best);
   const extraMs = wholeMs(candidate) - wholeMs(best);
   return extraCost <= allowance.extraCostNanoUsd && extraMs <= allowance.extraLatencyMs;
+}
+
+/** Nano-dollars, 0 or more. */
+function wearOf({ parts }: ScoredCandidate): number {
+  return -parts.energy - parts.pressure;
 }
 
 function wholeMs({ prediction }: ScoredCandidate): number {

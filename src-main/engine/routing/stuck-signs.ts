@@ -57,9 +57,18 @@ function countDifferent(window: readonly ToolCallTaken[]): number {
 
 function whyFailing(calls: readonly ToolCallTaken[]): string | null {
   const window = calls.slice(-ERRORS_WINDOW);
-  const errors = window.filter(({ failed }) => failed).length;
+  const first = calls.length - window.length;
+  const errors = window.filter(
+    (call, place) => call.failed && !isTriedAnew(call, calls.slice(0, first + place)),
+  ).length;
   if (errors < MOST_ERRORS || window.at(-1)?.failed !== true) return null;
   return `${errors} of the last ${window.length} tool calls failed`;
+}
+
+/** It failed before, and then something else worked: a test run again after an edit is how work gets done. */
+function isTriedAnew(call: ToolCallTaken, before: readonly ToolCallTaken[]): boolean {
+  const first = before.findIndex((each) => each.failed && isSameCall(each, call));
+  return first >= 0 && before.slice(first).some(({ failed }) => !failed);
 }
 
 function whyUndone(calls: readonly ToolCallTaken[]): string | null {

@@ -39,6 +39,30 @@ test('tracks are compared by their medians in the shortest window', () => {
   });
 });
 
+test('five minutes with few requests give way to the hour, if that has enough', () => {
+  const window = (requests: number, p95: number) => {
+    const collector = new MetricsCollector({ clock: new ManualClock() });
+    const empty = collector.readWindow(1);
+    return {
+      ...empty,
+      total: { ...empty.total, requests, firstTokenMs: { count: requests, mean: p95, p50: p95, p95, p99: p95 } },
+    };
+  };
+  const read = (minutes: number, hour: number) => {
+    const metrics = { windows: [window(minutes, 100), window(hour, 200)], rejected: 0 };
+    const { requests, firstTokenP95Ms } = toAdaptationEvidence(
+      { metrics, machine: UNKNOWN_MACHINE, budgetPace: null },
+      SETTINGS,
+    );
+    return [requests, firstTokenP95Ms];
+  };
+  expect([read(20, 90), read(19, 90), read(3, 19)]).toEqual([
+    [20, 100],
+    [90, 200],
+    [3, 100],
+  ]);
+});
+
 test('a track or a quality that was seen less than five times tells nothing', () => {
   const evidence = evidenceOf([...times(4, 'local', 300, 0.9), ...times(5, 'cloud', 700)]);
   expect(evidence).toMatchObject({ localFirstTokenMs: null, quality: null });

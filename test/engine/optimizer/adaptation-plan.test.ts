@@ -276,6 +276,12 @@ describe('with too few requests', () => {
     expect(lastOf(steps).changes).not.toEqual([]);
   });
 
+  test('half an hour later nothing is held to be the matter any more', () => {
+    const few = { requests: 19 };
+    const actsAs = walk([...times(10, LATE), ...times(60, few)], { strategy: 'adaptive' }).map((step) => step.actsAs);
+    expect([actsAs[9], actsAs[68], actsAs[69]]).toEqual(['latency_focused', 'latency_focused', 'balanced']);
+  });
+
   test('adaptive still sees the battery', () => {
     expect(lastOf(walk(times(1, { ...LOW_BATTERY, requests: 0 }), { strategy: 'adaptive' })).actsAs).toBe(
       'resource_efficient',
@@ -307,6 +313,12 @@ describe('what adaptive acts as', () => {
     ['late and poor', { ...LATE, ...POOR }, 'latency_focused'],
   ])('when %s', (_, reading, expected) => {
     expect(actsAs(times(3, reading)).at(-1)).toBe(expected);
+  });
+
+  test('a budget that is a tenth ahead makes it lean to the local track, not act for cost alone', () => {
+    const steps = walk(times(4, { budgetPace: 1.2 }), { strategy: 'adaptive' });
+    expect(lastOf(steps)).toMatchObject({ actsAs: 'balanced' });
+    expect(lastOf(steps).next.localBias).toBeGreaterThan(START.localBias);
   });
 
   test('changes at once for something more urgent, and says why', () => {

@@ -159,6 +159,15 @@ describe('the memory of conversations', () => {
     expect(memory.recall('key-3', 1)).toMatchObject({ requests: 2 });
   });
 
+  test('remembers the endpoint that a conversation was stuck with, until it is stuck with another', () => {
+    const memory = new ConversationMemory();
+    memory.note('key', { ...news, escalated: true, stuckWith: LOCAL.id, nowMs: 0 });
+    memory.note('key', { ...news, endpointId: CLOUD.id, stuckWith: null, nowMs: 1 });
+    expect(memory.recall('key', 2)).toMatchObject({ endpointId: CLOUD.id, escalated: true, stuckWith: LOCAL.id });
+    memory.note('key', { ...news, stuckWith: CLOUD.id, nowMs: 3 });
+    expect(memory.recall('key', 4)).toMatchObject({ stuckWith: CLOUD.id });
+  });
+
   test('forgets what nobody came back to for two hours, and an escalation only with it', () => {
     const memory = new ConversationMemory();
     memory.note('key', { ...news, escalated: true, nowMs: 0 });

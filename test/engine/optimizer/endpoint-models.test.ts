@@ -526,3 +526,56 @@ describe('numbers that make no sense', () => {
     );
   });
 });
+
+describe('a prompt that may have been in the cache, as local models do not tell', () => {
+  const cached = (models: EndpointModels) =>
+    forecast(models, { cachedTokens: 19_500 }, request(20_000)).firstTokenMs.mean;
+  const whole = (models: EndpointModels) => forecast(models, {}, request(20_000)).firstTokenMs.mean;
+  const asked = { promptTokens: 20_000, maybeCachedTokens: 19_500, outputTokens: null, durationMs: 10_000 };
+  const call = (firstTokenMs: number): ObservedCall => ({
+    kind: 'chat',
+    wasLoaded: true,
+    streamed: true,
+    loadMs: null,
+    outcome: 'ok',
+    onBattery: null,
+    throttledRatio: null,
+    ...asked,
+    firstTokenMs,
+  });
+
+  test('is taken to have been there when the first token came early, and not when it came late', () => {
+    const models = modelsAfter(30);
+    // 120 ms and 0.4 ms a token: 320 ms with the cache, 8,120 ms without.
+    for (let count = 0; count < 40; count += 1) models.observe(LOCAL, call(count % 2 === 0 ? 320 : 8_120));
+    expect(cached(models)).toBeGreaterThan(200);
+    expect(cached(models)).toBeLessThan(500);
+    expect(whole(models)).toBeGreaterThan(6_000);
+    expect(whole(models)).toBeLessThan(10_500);
+  });
+
+  test('is read anew by a model that has to be loaded first', () => {
+    const models = modelsAfter(30);
+    const cold = forecast(models, { cachedTokens: 19_500, loaded: false }, request(20_000));
+    expect(cold.firstTokenMs.mean - cold.loadMs).toBeCloseTo(whole(models), 6);
+  });
+});
+
+describe('an endpoint that was left alone while others were called', () => {
+  test('is believed sooner to have become fast again', () => {
+    const slow = { ...TRUTH, baseMs: 3 * TRUTH.baseMs, msPerPromptToken: 3 * TRUTH.msPerPromptToken, noise: 0 };
+    const fast = { ...TRUTH, noise: 0 };
+    const after = (others: number) => {
+      const models = modelsAfter(30, { truth: slow });
+      for (let round = 0; round < 5; round += 1) {
+        modelsAfter(others, { models, endpoint: CLOUD, seed: round });
+        modelsAfter(1, { models, truth: fast, seed: 10 + round });
+      }
+      return forecast(models).firstTokenMs.mean;
+    };
+    const usual = forecast(modelsAfter(30, { truth: fast })).firstTokenMs.mean;
+    expect(after(0)).toBeGreaterThan(2.2 * usual);
+    expect(after(5)).toBe(after(0)); // a few calls elsewhere change nothing
+    expect(after(40)).toBeLessThan(1.8 * usual);
+  });
+});

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { MemoryKeeper, optimizerForTest, type OptimizerForTest } from './make-optimizer.ts';
 import { CLOUD, LOCAL } from './make-result.ts';
 
@@ -13,17 +13,32 @@ function start(keeper: MemoryKeeper): OptimizerForTest {
 }
 
 /** Forty answers of each: the local ones bad, those of the cloud good. */
-async function teach({ optimizer, clock, serve }: OptimizerForTest): Promise<void> {
+async function teach({ optimizer, clock, serve }: OptimizerForTest, prompts = [PROMPT]): Promise<void> {
   for (let round = 0; round < 40; round += 1) {
     for (const [by, quality] of [
       [LOCAL, 0],
       [CLOUD, 1],
     ] as const) {
-      serve(`${by.id} ${round}`, PROMPT, { by });
+      serve(`${by.id} ${round}`, prompts[round % prompts.length] ?? PROMPT, { by });
       optimizer.giveFeedback({ requestId: `${by.id} ${round}`, quality });
     }
     await clock.advance(70_000);
   }
+}
+
+const taught = new MemoryKeeper();
+beforeAll(async () => {
+  const bench = start(taught);
+  await teach(bench);
+  bench.optimizer.stop();
+});
+
+/** Another keeper of what was taught, with one state replaced. */
+function keeperWith(name: string, state: { version: number; bytes: Uint8Array }): MemoryKeeper {
+  const keeper = new MemoryKeeper();
+  for (const [part, kept] of taught.states) keeper.states.set(part, kept);
+  keeper.states.set(name, state);
+  return keeper;
 }
 
 function dryRun({ optimizer }: OptimizerForTest) {
@@ -31,11 +46,15 @@ function dryRun({ optimizer }: OptimizerForTest) {
 }
 
 describe('what was learned', () => {
-  test('survives a restart: the same prompt is decided in the same way, figure by figure', async () => {
+  test.each([
+    ['of prompts that differ', [PROMPT, 'write a short letter', 'repair the broken test', 'name three rivers']],
+    // Their words stand in every prompt there was, as the words of a template do.
+    ['of prompts that are all alike', [PROMPT]],
+  ])('%s survives a restart: the same is decided, figure by figure', async (_name, prompts) => {
     const keeper = new MemoryKeeper();
     const first = start(keeper);
     const untaught = dryRun(first).candidates[0]?.endpoint;
-    await teach(first);
+    await teach(first, prompts);
     const before = dryRun(first);
     first.optimizer.stop();
     expect([untaught, before.candidates[0]?.endpoint]).toEqual([LOCAL, CLOUD]);
@@ -130,7 +149,9 @@ describe('a state from the future', () => {
     expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([
       expect.stringMatching(new RegExp(`\\(${name}\\) was saved by a newer version`)),
     ]);
-    await teach(bench);
+    bench.serve('one', PROMPT);
+    await bench.clock.advance(11_000);
+    bench.serve('two', PROMPT);
     bench.optimizer.stop();
     expect(keeper.states.get(name)).toEqual(future);
     expect(keeper.saved).not.toContain(name);
@@ -145,17 +166,13 @@ describe('a damaged state', () => {
 
   test.each(PARTS)('(%s) is told, learning begins anew, and the next saving mends it', async (name) => {
     for (const bytes of JUNK) {
-      const keeper = new MemoryKeeper();
-      const good = start(keeper);
-      await teach(good);
-      good.optimizer.stop();
-      const version = keeper.states.get(name)?.version ?? 0;
-      keeper.states.set(name, { version, bytes });
+      const keeper = keeperWith(name, { version: taught.read(name)?.version ?? 0, bytes });
       const bench = start(keeper);
       expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([
         expect.stringContaining(`(${name}) could not be read`),
       ]);
-      await teach(bench);
+      bench.serve('one', PROMPT);
+      await bench.clock.advance(11_000);
       expect(bench.optimizer.getOptimizationStatus().degraded).toEqual([]);
       bench.optimizer.stop();
       const mended = start(keeper);
@@ -164,16 +181,11 @@ describe('a damaged state', () => {
     }
   });
 
-  test('cut off anywhere never throws, and never decides without a decision', async () => {
-    const keeper = new MemoryKeeper();
-    const good = start(keeper);
-    await teach(good);
-    good.optimizer.stop();
-    for (const [name, { version, bytes }] of keeper.states) {
+  test('cut off anywhere never throws, and never leaves a request without a decision', () => {
+    for (const [name, { version, bytes }] of taught.states) {
       for (const share of [0.1, 0.5, 0.9, 0.999]) {
-        const damaged = new MemoryKeeper();
-        damaged.states.set(name, { version, bytes: bytes.slice(0, Math.floor(bytes.length * share)) });
-        const bench = start(damaged);
+        const part = bytes.slice(0, Math.floor(bytes.length * share));
+        const bench = start(keeperWith(name, { version, bytes: part }));
         expect(dryRun(bench).candidates).toHaveLength(2);
         bench.optimizer.stop();
       }

@@ -78,6 +78,14 @@ describe('a race', () => {
     expect(racing({ endpoints: [CLOUD, other] }, lateCloud).path).toBe('parallel');
   });
 
+  test('is not joined by somebody whose price the waiting is not worth', () => {
+    const uncapped = policy({ hedging: true, constraints: { ...POLICY.constraints, maxCostPerRequestNanoUsd: null } });
+    const costing = (costNanoUsd: number) => ({ ...late, [CLOUD.id]: cloudPrediction({ costNanoUsd }) });
+    // Nine seconds more, late already: 8.4 s are saved at two tenths of a cent each.
+    expect(racing({ policy: uncapped }, costing(16_000_000)).path).toBe('parallel');
+    expect(racing({ policy: uncapped }, costing(17_500_000)).path).toBe('single');
+  });
+
   test.each<[string, Partial<DecisionInput>]>([
     ['on battery', { machine: BATTERY }],
     ['when racing is off', { policy: policy() }],

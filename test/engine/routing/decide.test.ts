@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../../src-main/engine/routing/decide.ts';
 import type { DecisionInput, ScoreParts } from '../../../src-main/engine/routing/decision.ts';
 import type { Prediction } from '../../../src-main/engine/routing/estimate.ts';
+import { UNKNOWN_MACHINE } from '../../../src-main/engine/routing/machine-state.ts';
 import { makeEndpoint } from '../../support/make-endpoint.ts';
 import {
   CLOUD,
@@ -13,6 +14,7 @@ import {
   LOCAL,
   localPrediction,
   policy,
+  PROFILE,
 } from './make-decision-input.ts';
 
 const EXPLORING = { rate: 1, extraCostNanoUsd: 1e9, extraLatencyMs: 1e6, draws: [0.5, 0.5] as const };
@@ -135,6 +137,7 @@ describe('exploration', () => {
 
   test.each<[string, Partial<DecisionInput>]>([
     ['in a conversation', { conversation: conversationWith(LOCAL) }],
+    ["with an agent's first request", { profile: { ...PROFILE, kind: 'tools', toolCount: 4 } }],
     ['with an important request', { pins: { importance: 'high' } }],
     ['with a deadline', { pins: { deadlineMs: 60_000 } }],
     ['over a privacy boundary', { pins: { private: true } }],
@@ -173,6 +176,17 @@ describe('a conversation', () => {
     const next = decide(decisionInput({ endpoints, virtual: 'cheap', conversation: later }, predictions));
     expect(next.escalated).toBe(true);
     expect(next.candidates[0]?.endpoint).toBe(strong);
+  });
+
+  test('that is stuck wears the machine down no more than its strategy does', () => {
+    const heavy = makeEndpoint({ providerId: 'ollama', model: 'heavy', track: 'local' });
+    const predictions = { 'ollama/heavy': localPrediction({ quality: estimate(0.95), energyJoules: 4_000 }) };
+    const conversation = conversationWith(CLOUD, { stuck: 'an edit was undone' });
+    const firstBy = (actsAs: 'balanced' | 'resource_efficient') => {
+      const changes = { endpoints: [CLOUD, heavy], conversation, policy: policy({ actsAs, strategy: actsAs }) };
+      return idsOf({ ...changes, machine: { ...UNKNOWN_MACHINE, onBattery: true } }, predictions)[0];
+    };
+    expect([firstBy('balanced'), firstBy('resource_efficient')]).toEqual(['ollama/heavy', CLOUD.id]);
   });
 
   test('that is stuck stays on the machine when it is private', () => {

@@ -47,6 +47,16 @@ describe('exploration', () => {
     expect(ofHopeless).toBeGreaterThan(0);
   });
 
+  test('takes what wears the machine down for as much dearer as the strategy in force holds it to be', () => {
+    const wearing = (energy: number, pressure: number): ScoredCandidate => {
+      const found = candidate();
+      return { ...found, parts: { ...found.parts, energy, pressure } };
+    };
+    expect(explore([BEST, wearing(-600, -400)], ALLOWANCE).chosen).toBe(1);
+    expect(explore([BEST, wearing(-600, -401)], ALLOWANCE).chosen).toBe(0);
+    expect(explore([wearing(-600, -401), wearing(-600, -401)], ALLOWANCE).chosen).toBe(1);
+  });
+
   test('looks at the six best alternatives only', () => {
     const { propensities } = explore([BEST, ...Array.from({ length: 20 }, () => candidate())], ALLOWANCE);
     expect(propensities.filter((each) => each > 0)).toHaveLength(7);
@@ -54,34 +64,65 @@ describe('exploration', () => {
   });
 
   const sd = fc.double({ min: 0, max: 1, noNaN: true });
-  const draws = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   const rates = fc.double({ min: 0, max: 1, noNaN: true });
+  const draws = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   test('tells propensities that sum to 1 and are above 0 for whoever is chosen', () => {
     fc.assert(
-      fc.property(fc.array(sd, { maxLength: 10 }), rates, draws, draws, (deviations, rate, whether, whom) => {
-        const candidates = [BEST, ...deviations.map((each) => candidate({ quality: estimate(0.5, each) }))];
-        const { chosen, propensities } = explore(candidates, allowed({ rate, draws: [whether, whom] }));
-        expect(propensities.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 12);
-        expect(propensities[chosen]).toBeGreaterThan(0);
-      }),
-      { examples: [[[0, 0], 1, 1 - Number.EPSILON, 1 - Number.EPSILON]] },
+      fc.property(
+        fc.array(sd, { maxLength: 10 }),
+        rates,
+        rates,
+        draws,
+        draws,
+        (deviations, rate, own, whether, whom) => {
+          const candidates = [BEST, ...deviations.map((each) => candidate({ quality: estimate(0.5, each) }))];
+          candidates.push({ ...candidate(), endpoint: makeEndpoint({ providerId: 'old' }) });
+          const overdue = { endpointId: 'old/m', rate: own };
+          const { chosen, propensities } = explore(candidates, allowed({ rate, overdue, draws: [whether, whom] }));
+          expect(propensities.reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 12);
+          expect(propensities[chosen]).toBeGreaterThan(0);
+        },
+      ),
+      { examples: [[[0, 0], 1, 1, 1 - Number.EPSILON, 1 - Number.EPSILON]] },
     );
+  });
+
+  test('looks at an old favourite with a probability of its own, whatever its rank', () => {
+    const rest = Array.from({ length: 8 }, () => candidate());
+    const favourite = { ...candidate(), endpoint: makeEndpoint({ providerId: 'old' }) };
+    const overdue = { endpointId: favourite.endpoint.id, rate: 0.08 };
+    const { chosen, propensities } = explore([BEST, ...rest, favourite], allowed({ overdue, draws: [0.17, 0.99] }));
+    expect(propensities[9]).toBeCloseTo(0.08, 12);
+    expect(propensities[0]).toBeCloseTo(0.82, 12);
+    expect(chosen).toBe(9);
+  });
+
+  test('leaves an old favourite alone that is the best, is no candidate, or costs more than may be spent', () => {
+    const overdue = { endpointId: 'old/m', rate: 0.08 };
+    const old = (changes = {}) => ({ ...candidate(changes), endpoint: makeEndpoint({ providerId: 'old' }) });
+    const bestIsOld = [old(), candidate()];
+    const tooDear = [BEST, candidate(), old({ costNanoUsd: 4_001_001 })];
+    for (const candidates of [bestIsOld, tooDear, [BEST, candidate()]]) {
+      expect(explore(candidates, allowed({ overdue }))).toEqual(explore(candidates, allowed()));
+    }
   });
 
   test('chooses as often as the propensities say', () => {
     const deviations = [0.05, 0.1, 0.3];
     const candidates = [BEST, ...deviations.map((each) => candidate({ quality: estimate(0.5, each) }))];
+    const overdue = { endpointId: 'old/m', rate: 0.1 };
+    candidates[2] = { ...candidate(), endpoint: makeEndpoint({ providerId: 'old' }) };
     const counts = [0, 0, 0, 0];
     const steps = 400;
     // A grid over both draws is the exact distribution up to its step.
     for (let one = 0; one < steps; one++) {
       for (let other = 0; other < steps; other++) {
         const draws = [(one + 0.5) / steps, (other + 0.5) / steps] as const;
-        const { chosen } = explore(candidates, allowed({ rate: 0.25, draws }));
+        const { chosen } = explore(candidates, allowed({ rate: 0.25, overdue, draws }));
         counts[chosen] = (counts[chosen] ?? 0) + 1;
       }
     }
-    const { propensities } = explore(candidates, allowed({ rate: 0.25 }));
+    const { propensities } = explore(candidates, allowed({ rate: 0.25, overdue }));
     counts.forEach((count, place) => expect(count / steps ** 2).toBeCloseTo(propensities[place] ?? NaN, 2));
   });
 });

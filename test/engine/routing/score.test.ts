@@ -142,6 +142,13 @@ describe('what staying with a conversation is worth', () => {
     expect(partsOf({ input: { conversation: stuck } }).preference).toBe(-100_000_000); // half of what an answer is worth when quality counts
     expect(partsOf({ input: { conversation: { ...stuck, escalated: true } } }).preference).toBe(1_000_000);
   });
+
+  test('is remembered of the endpoint that it was stuck with, wherever it goes later', () => {
+    const conversation = conversationWith(LOCAL, { escalated: true, stuckWith: CLOUD.id });
+    expect(partsOf({ input: { conversation } }).preference).toBe(-100_000_000);
+    const back = { ...conversation, endpointId: CLOUD.id };
+    expect(partsOf({ input: { conversation: back } }).preference).toBe(-100_000_000);
+  });
 });
 
 const probability = fc.double({ min: 0, max: 1, noNaN: true });

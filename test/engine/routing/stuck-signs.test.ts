@@ -180,6 +180,14 @@ describe('an agent is not stuck', () => {
     expect(findStuckSign(history(...turns))).toBeNull();
   });
 
+  test('when a test that failed is run again after an edit, and something slips besides', () => {
+    const failing = (left: number) => bash('npm test', `exit code: 1\n${left} tests failed: ${'detail '.repeat(20)}`);
+    const slip = bash('cat src/gone.ts', 'cat: src/gone.ts: No such file or directory', true);
+    const turns = [failing(2), edit('a.ts', 'x', 'y'), slip, failing(1)];
+    expect(findStuckSign(history(...turns))).toBeNull();
+    expect(findStuckSign(history(...turns, edit('a.ts', 'y', 'z'), failing(1)))).toBeNull();
+  });
+
   test('when it reads files that are about errors', () => {
     const turns = ['a', 'b', 'c', 'd'].map((path) =>
       read(path, `const x = 1;\n// what an error: is\nthrow new Error('${path}')`),
