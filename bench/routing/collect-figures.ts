@@ -18,7 +18,8 @@ export interface BenchFigures {
   secondHalf: CurveSpread;
   /** null for sets without the odd subjects. */
   withoutOdd: CurveSpread | null;
-  shadows: { label: string; curve: CurveSpread }[];
+  /** `part`: of the strong-routed prompts whose weak outcome was learned too. */
+  shadows: { part: number; label: string; curve: CurveSpread }[];
   full: CurveSpread;
   random: CurveSpread;
   oracle: CurveSpread;
@@ -48,8 +49,11 @@ export async function collectFigures(options: Options): Promise<BenchFigures> {
     secondHalf: toCurveSpread(main.map(({ secondHalf }) => secondHalf)),
     withoutOdd: withoutOdd.length > 0 ? spreadOf(withoutOdd) : null,
     shadows: done
-      .filter(({ part }) => part === 'shadow')
-      .map((row) => ({ label: row.label, curve: spreadOf(row.results) })),
+      .filter((row) => row.part === 'shadow')
+      .map(({ label, tasks: [task], results: all }) => ({
+        ...{ part: task?.extra?.shadow ?? 0, label },
+        curve: spreadOf(all),
+      })),
     full: spreadOf(resultsOf('full')),
     random: toCurveSpread(main.flatMap((_, at) => randomControl(rows, at + 1))),
     oracle: toCurveSpread([oracleControl(rows)]),

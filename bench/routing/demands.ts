@@ -15,8 +15,16 @@ export function judge(set: string, figures: BenchFigures): Demand[] {
   return set === JUDGED_SET ? [...judgeRuns(figures), ...judgeQuality(figures)] : judgeRuns(figures);
 }
 
-/** Whether every budget was met and the controls came out as they must. */
-export function judgeRuns({ farthestShare, random, oracle }: BenchFigures): Demand[] {
+/**
+ * Whether every budget was met and the controls came out as they must. Where strong is the worse arm on the whole, the gap
+ * recovered has the opposite sign.
+ */
+export function judgeRuns({
+  farthestShare,
+  random,
+  oracle,
+  fixed,
+}: Pick<BenchFigures, 'farthestShare' | 'random' | 'oracle' | 'fixed'>): Demand[] {
   const { mean, sd, count } = random.apgr;
   const standardError = (sd ?? 0) / Math.sqrt(count);
   const tolerance = Math.max(RANDOM_TOLERANCE, 4 * standardError);
@@ -26,7 +34,10 @@ export function judgeRuns({ farthestShare, random, oracle }: BenchFigures): Dema
       text: `random control ${mean.toFixed(4)} is 0.5 ± ${tolerance.toFixed(3)} (standard error ${standardError.toFixed(4)})`,
       met: Math.abs(mean - 0.5) <= tolerance,
     },
-    { text: `oracle ${oracle.apgr.mean.toFixed(3)} is above random`, met: oracle.apgr.mean > mean },
+    {
+      text: `oracle ${oracle.apgr.mean.toFixed(3)} gains more than random`,
+      met: (oracle.apgr.mean - mean) * (fixed.strong - fixed.weak) > 0,
+    },
   ];
 }
 

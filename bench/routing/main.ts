@@ -38,7 +38,7 @@ function toResult({ set }: Options, figures: BenchFigures): Record<string, unkno
     us_per_decision: figures.usPerDecision,
     us_decision_40_arms: speed.fortyArmsUs,
     us_learn: speed.learnUs,
-    shadow: Object.fromEntries(figures.shadows.map(({ label, curve }) => [label, curve.apgr.mean])),
+    shadow: Object.fromEntries(figures.shadows.map(({ part, curve }) => [part, curve.apgr.mean])),
     random: figures.random.apgr.mean,
     full_information: figures.full.apgr.mean,
     oracle: figures.oracle.apgr.mean,

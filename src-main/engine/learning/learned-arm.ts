@@ -2,6 +2,7 @@ import { DriftWatch } from './drift-watch.ts';
 import { DENSE_SIZE } from './dense-size.ts';
 import type { LearnerOptions } from './learner-options.ts';
 import { logit } from './logistic.ts';
+import { UsualLogit } from './usual-logit.ts';
 import { WeightTable } from './weight-table.ts';
 
 /** What is known of an arm before its first outcome: its mean quality, and how many outcomes that knowledge is worth. */
@@ -20,13 +21,16 @@ export class LearnedArm {
   readonly level: number;
   /** Sum of the weights of its outcomes. */
   observations = 0;
+  /** Of the prompts that it answered. */
+  readonly usual: UsualLogit;
   /** null until it has an outcome. */
   weights: WeightTable | null = null;
 
-  constructor(prior: ArmPrior | null, drift = new DriftWatch()) {
+  constructor(prior: ArmPrior | null, known: { drift?: DriftWatch; usual?: UsualLogit } = {}) {
     this.prior = prior;
     this.level = prior === null ? 0 : logit(prior.mean);
-    this.drift = drift;
+    this.drift = known.drift ?? new DriftWatch();
+    this.usual = known.usual ?? new UsualLogit();
   }
 
   /** Makes room for its weights; with 0 bits it has none for text. */

@@ -7,6 +7,7 @@ import { createLearnerMemory, type LearnerMemory } from './learner-memory.ts';
 import type { LearnerOptions } from './learner-options.ts';
 import type { PromptScaler } from './prompt-scaler.ts';
 import { readSparse, writeSparse } from './sparse-codec.ts';
+import { UsualLogit } from './usual-logit.ts';
 import type { WeightTable } from './weight-table.ts';
 
 /** "PMQ" and the version. Features and layout belong to it: when one of them changes, the version does. */
@@ -15,13 +16,16 @@ export const LEARNER_STATE_VERSION = 1;
 const DRIFT_FIELDS = ['offset', 'variance', 'down', 'up', 'seen', 'calm', 'at'] as const;
 
 /**
- * The memory as bytes, in pieces that take well under a millisecond each, so that a caller may let requests pass between
+ * The memory as bytes, in pieces that take about half a millisecond each, so that a caller may let requests pass between
  * them; outcomes learned meanwhile are in some pieces and not in others, which does no harm.
  */
 export function* writeMemory(memory: LearnerMemory, options: LearnerOptions): Generator<Uint8Array> {
   const writer = new ByteWriter();
-  for (const byte of [...MAGIC, LEARNER_STATE_VERSION, DENSE_SIZE, options.sharedBits, options.armBits]) writer.byte(byte);
+  for (const byte of [...MAGIC, LEARNER_STATE_VERSION, DENSE_SIZE, options.sharedBits, options.armBits])
+    writer.byte(byte);
   writer.float64(memory.outcomes);
+  for (const value of [memory.trust.value, memory.trust.information]) writer.float64(value);
+  writeUsual(writer, memory.usual);
   yield* writeScaler(writer, memory.scaler);
   yield* writeTable(writer, memory.shared);
   const arms = [...memory.arms];
@@ -47,6 +51,9 @@ function readChecked(reader: ByteReader, options: LearnerOptions): LearnerMemory
   }
   const memory = createLearnerMemory(options);
   memory.outcomes = reader.float64();
+  memory.trust.value = reader.float64();
+  memory.trust.information = reader.float64();
+  readUsual(reader, memory.usual);
   readScaler(reader, memory.scaler);
   readTable(reader, memory.shared);
   const arms = reader.varint();
@@ -84,6 +91,16 @@ function readTable(reader: ByteReader, { means, gathered }: WeightTable): void {
   }
 }
 
+function writeUsual(writer: ByteWriter, { mean, count }: UsualLogit): void {
+  writer.float64(mean);
+  writer.float64(count);
+}
+
+function readUsual(reader: ByteReader, usual: UsualLogit): void {
+  usual.mean = reader.float64();
+  usual.count = reader.float64();
+}
+
 function* writeArm(writer: ByteWriter, name: string, arm: LearnedArm): Generator<Uint8Array> {
   writer.text(name);
   writer.byte(arm.prior === null ? 0 : 1);
@@ -92,6 +109,7 @@ function* writeArm(writer: ByteWriter, name: string, arm: LearnedArm): Generator
     writer.float64(arm.prior.strength);
   }
   writer.float64(arm.observations);
+  writeUsual(writer, arm.usual);
   const drift = arm.drift.toState();
   for (const field of DRIFT_FIELDS) writer.float64(drift[field]);
   const { weights } = arm;
@@ -104,9 +122,11 @@ function* writeArm(writer: ByteWriter, name: string, arm: LearnedArm): Generator
 function readArm(reader: ByteReader, options: LearnerOptions): LearnedArm {
   const prior = reader.byte() === 0 ? null : { mean: reader.float64(), strength: reader.float64() };
   const observations = reader.float64();
+  const usual = new UsualLogit();
+  readUsual(reader, usual);
   const drift = { offset: 0, variance: 0, down: 0, up: 0, seen: 0, calm: 0, at: 0 };
   for (const field of DRIFT_FIELDS) drift[field] = reader.float64();
-  const arm = new LearnedArm(prior, new DriftWatch(drift));
+  const arm = new LearnedArm(prior, { drift: new DriftWatch(drift), usual });
   arm.observations = observations;
   if (reader.byte() !== 0) readTable(reader, arm.open(options, Math.min(reader.byte(), options.armBits)));
   return arm;

@@ -4,7 +4,7 @@ import { toShape } from './prompt-shape.ts';
 
 /** What the learner sees of a prompt: hashes and counts, from which the text cannot be read back. Not to be changed. */
 export interface PromptFeatures {
-  /** Words and pairs of neighbouring words as 18-bit hashes, ascending, each once. */
+  /** Words, pairs of neighbouring words, opening and closing words as 18-bit hashes, ascending, each once. */
   readonly grams: Uint32Array;
   /** 1 + ln(how often it occurs), beside `grams`. */
   readonly counts: Float32Array;

@@ -31,7 +31,7 @@ export interface QualityPrediction {
  * Learns from outcomes how likely each arm answers a prompt well. A logistic model whose weights are shared by all arms
  * plus each arm's own; every weight has its own variance (extended Kalman filter with diagonal covariance), so what is
  * seen for the first time moves a lot and what is well known little. The shared part carries how hard a prompt is, the
- * arms' own parts how they differ. Predicting changes nothing; it costs a few microseconds for the first arm of a prompt
+ * arms' own parts how they differ; how far text is followed at all is learned too (`TextTrust`). Predicting changes nothing; it costs a few microseconds for the first arm of a prompt
  * and less for each further one. Memory: 3 MB and 0.25 MB for each arm that has outcomes, up to 32 of them.
  */
 export class QualityLearner {
@@ -54,11 +54,17 @@ export class QualityLearner {
     return memory === null ? null : new QualityLearner(options, memory);
   }
 
-  /** What a catalogue knows. An arm with outcomes of its own keeps what it learned: evidence outranks the catalogue. */
-  setPrior(arm: string, prior: ArmPrior): void {
+  /**
+   * What a catalogue knows. Returns false and changes nothing for an arm with outcomes of its own (evidence outranks the
+   * catalogue), for a mean outside [0, 1] and for a strength that is negative or not finite.
+   */
+  setPrior(arm: string, prior: ArmPrior): boolean {
+    const { mean, strength } = prior;
+    if (!(mean >= 0 && mean <= 1) || !(strength >= 0 && strength < Infinity)) return false;
     const known = this.#memory.arms.get(arm);
-    if (known !== undefined && known.observations > 0) return;
+    if (known !== undefined && known.observations > 0) return false;
     this.#memory.arms.set(arm, new LearnedArm(prior));
+    return true;
   }
 
   predict(features: PromptFeatures, arm: string): QualityPrediction {
@@ -95,16 +101,14 @@ export class QualityLearner {
     const learned = this.#openArm(arm);
     const own = learned.weights ?? this.#openWeights(learned);
     this.#scale(features);
-    const predictedLogit = this.#logit(learned);
-    const predicted = logistic(predictedLogit);
+    const expected = this.#expect(learned);
+    const predicted = logistic(expected.usual + expected.text);
     const information = weight * Math.max(LEAST_INFORMATION, predicted * (1 - predicted));
     const variance = this.#sharedVariance + own.variance(this.#vector);
     const by = { step: (weight * (reward - predicted)) / (1 + information * variance), information };
     memory.shared.update(this.#vector, by);
     own.update(this.#vector, by);
-    learned.drift.observe({ logit: predictedLogit, reward, weight, now: memory.outcomes });
-    learned.observations += weight;
-    memory.outcomes += 1;
+    this.#follow(learned, { ...expected, reward, weight });
     memory.scaler.count(features);
     this.#scaled = null;
     return true;
@@ -122,7 +126,7 @@ export class QualityLearner {
     return state;
   }
 
-  /** The same in pieces of well under a millisecond each; requests may be served between them. */
+  /** The same in pieces of about half a millisecond each; requests may be served between them. */
   stateChunks(): Generator<Uint8Array> {
     return writeMemory(this.#memory, this.#options);
   }
@@ -151,9 +155,31 @@ export class QualityLearner {
   }
 
   #logit(learned: LearnedArm | undefined): number {
-    if (learned === undefined) return this.#sharedLogit;
-    const own = learned.weights?.dot(this.#vector) ?? 0;
-    return learned.level + this.#sharedLogit + own + learned.drift.offset(this.#memory.outcomes);
+    const { usual, text } = this.#expect(learned);
+    return usual + this.#memory.trust.value * text;
+  }
+
+  /** In logits: what is expected of the arm on its usual prompts, its drift included; and by how much the weights say that this one differs. */
+  #expect(learned: LearnedArm | undefined): { usual: number; text: number } {
+    const level = learned?.level ?? 0;
+    const weighed = level + this.#sharedLogit + (learned?.weights?.dot(this.#vector) ?? 0);
+    const usual =
+      learned === undefined || learned.usual.count === 0 ? level + this.#memory.usual.mean : learned.usual.mean;
+    return { usual: usual + (learned?.drift.offset(this.#memory.outcomes) ?? 0), text: weighed - usual };
+  }
+
+  /** All that follows outcomes beside the weights. */
+  #follow(learned: LearnedArm, outcome: { usual: number; text: number; reward: number; weight: number }): void {
+    const memory = this.#memory;
+    const { usual, text, reward, weight } = outcome;
+    const logit = usual + memory.trust.value * text;
+    const drift = learned.drift.offset(memory.outcomes);
+    memory.trust.observe(outcome);
+    learned.drift.observe({ logit, reward, weight, now: memory.outcomes });
+    learned.usual.add(usual - drift + text);
+    memory.usual.add(this.#sharedLogit);
+    learned.observations += weight;
+    memory.outcomes += 1;
   }
 
   #ownVariance(learned: LearnedArm | undefined): number {

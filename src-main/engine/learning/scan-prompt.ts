@@ -12,7 +12,7 @@ const SHORT_WORD = 3;
 
 /** What one pass over a text counts. */
 export interface PromptScan {
-  /** Words and pairs of neighbouring words, hashed, in reading order. */
+  /** Words and pairs of neighbouring words in reading order, then how the text begins and ends; hashed. */
   grams: number[];
   units: number;
   /** By `KIND`. */
@@ -44,14 +44,30 @@ interface OpenWord {
   units: number;
   digits: number;
   capital: boolean;
-  /** Hash of the word before, 0 at the beginning. */
+  /** Hashes of the two words before, 0 where there is none. */
   before: number;
+  beforeLast: number;
+  /** Of the words so far, while they are the first three. */
+  opening: number;
 }
+
+/** The first one, two and three words are a gram each, and so are the last one and two: instructions stand there. */
+const OPENING_WORDS = 3;
+const OPENING_HASH = 0x3c6ef372;
+const CLOSING_HASH = 0x78dde6e4;
 
 /** One pass, character by character: no regular expression, no strings made. */
 export function scanPrompt(text: string): PromptScan {
   const scan = emptyScan(text.length);
-  const word: OpenWord = { hash: EMPTY_HASH, units: 0, digits: 0, capital: false, before: 0 };
+  const word: OpenWord = {
+    hash: EMPTY_HASH,
+    units: 0,
+    digits: 0,
+    capital: false,
+    before: 0,
+    beforeLast: 0,
+    opening: OPENING_HASH,
+  };
   let line = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
@@ -67,6 +83,7 @@ export function scanPrompt(text: string): PromptScan {
   }
   if (word.units > 0) closeWord(scan, word);
   closeLine(scan, line);
+  pushClosing(scan, word);
   return scan;
 }
 
@@ -83,10 +100,26 @@ function closeWord(scan: PromptScan, word: OpenWord): void {
   if (word.capital) scan.capitalWords += 1;
   if (word.digits === word.units) scan.numbers += 1;
   if (NEGATIONS.has(hash)) scan.negations += 1;
+  if (scan.words <= OPENING_WORDS) {
+    word.opening = joinHashes(word.opening, hash);
+    scan.grams.push(word.opening & GRAM_MASK);
+  }
+  word.beforeLast = word.before;
   word.before = hash;
   word.hash = EMPTY_HASH;
   word.units = 0;
   word.digits = 0;
+}
+
+function pushClosing(scan: PromptScan, word: OpenWord): void {
+  if (word.before === 0) return;
+  const last = joinHashes(CLOSING_HASH, word.before);
+  scan.grams.push(last & GRAM_MASK);
+  if (word.beforeLast !== 0) scan.grams.push(joinHashes(last, word.beforeLast) & GRAM_MASK);
+}
+
+function joinHashes(one: number, other: number): number {
+  return mixBits(Math.imul(one, 31) ^ Math.imul(other, PAIR_FACTOR));
 }
 
 function closeLine(scan: PromptScan, units: number): number {

@@ -38,9 +38,15 @@ describe('features of a prompt', () => {
   });
 
   test('count a word that comes back as 1 + ln(count)', () => {
-    const { counts } = readPrompt('tide');
-    expect([...counts]).toEqual([1]);
+    expect([...new Set(readPrompt('tide').counts)]).toEqual([1]);
     expect(Math.max(...readPrompt('tide tide tide').counts)).toBeCloseTo(1 + Math.log(3), 6);
+  });
+
+  test('tell how a text begins and how it ends', () => {
+    const middle = 'one two three four five six';
+    const [one, other] = [readPrompt(`translate ${middle} translate`), readPrompt(`${middle} translate translate`)];
+    expect(other.grams).not.toEqual(one.grams);
+    expect(readPrompt('stop').grams).toHaveLength(3);
   });
 
   test('do not tell capitals from small letters in words, but in form', () => {

@@ -54,22 +54,25 @@ describe('the quality learner', () => {
     expect(learner.predict(promptAbout('poetry', random), 'new').mean).toBeGreaterThan(0.65);
   });
 
-  test('becomes surer with evidence', () => {
+  test('becomes surer of a kind of prompt with evidence', () => {
     const learner = new QualityLearner();
-    const prompt = promptAbout('code', mulberry32(5));
+    const prompt = readPrompt('sum these numbers and print the total');
     const before = learner.predict(prompt, 'a').sd;
-    teach(learner, { a: { code: 0.5, poetry: 0.5 } }, 500);
-    expect(learner.predict(prompt, 'a').sd).toBeLessThan(before / 2);
+    for (let at = 0; at < 500; at += 1) learner.learn(prompt, 'a', at % 2);
+    expect(learner.predict(prompt, 'a').sd).toBeLessThan(before / 3);
   });
 
-  test('counts outcomes by weight, and a weight moves it as much as that many outcomes', () => {
+  test('counts outcomes by weight, and a weight moves it about as much as that many outcomes', () => {
     const [once, twice] = [new QualityLearner(), new QualityLearner()];
     const prompt = readPrompt('same prompt');
+    for (const learner of [once, twice]) {
+      for (let at = 0; at < 20; at += 1) learner.learn(prompt, 'a', at % 2);
+    }
     once.learn(prompt, 'a', 1, 2);
     for (let at = 0; at < 2; at += 1) twice.learn(prompt, 'a', 1);
-    expect(once.predict(prompt, 'a').observations).toBe(2);
-    expect(once.predict(prompt, 'a').mean).toBeGreaterThan(0.5);
-    expect(Math.abs(once.predict(prompt, 'a').mean - twice.predict(prompt, 'a').mean)).toBeLessThan(0.1);
+    expect(once.predict(prompt, 'a').observations).toBe(22);
+    expect(once.predict(prompt, 'a').mean).toBeGreaterThan(0.52);
+    expect(Math.abs(once.predict(prompt, 'a').mean - twice.predict(prompt, 'a').mean)).toBeLessThan(0.03);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0.01, 1.01])(
@@ -88,6 +91,21 @@ describe('the quality learner', () => {
     const learner = new QualityLearner();
     expect(learner.learn(readPrompt('prompt'), 'a', 1, weight)).toBe(false);
     expect(learner.predict(readPrompt('prompt'), 'a').observations).toBe(0);
+  });
+
+  test('does not read quality into prompts that say nothing about it', () => {
+    const learner = new QualityLearner();
+    const random = mulberry32(10);
+    const means: number[] = [];
+    for (let at = 0; at < 4000; at += 1) {
+      const prompt = promptAbout('poetry', random);
+      if (at >= 1000) means.push(learner.predict(prompt, 'a').mean);
+      learner.learn(prompt, 'a', random() < 0.8 ? 1 : 0);
+    }
+    const mean = means.reduce((sum, one) => sum + one, 0) / means.length;
+    const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / means.length;
+    expect(Math.abs(mean - 0.8)).toBeLessThan(0.03);
+    expect(Math.sqrt(variance)).toBeLessThan(0.05);
   });
 
   test('predicts without changing', () => {
@@ -120,6 +138,17 @@ describe('a prior from a catalogue', () => {
     expect(known?.sd ?? 1).toBeLessThan(guessed?.sd ?? 0);
   });
 
+  test.each([
+    { mean: Number.NaN, strength: 5 },
+    { mean: 1.2, strength: 5 },
+    { mean: 0.5, strength: -1 },
+    { mean: 0.5, strength: Number.POSITIVE_INFINITY },
+  ])('that cannot be true is refused: $mean, $strength', (prior) => {
+    const learner = new QualityLearner();
+    expect(learner.setPrior('a', prior)).toBe(false);
+    expect(learner.predict(readPrompt('prompt'), 'a').mean).toBe(0.5);
+  });
+
   test('gives way to evidence', () => {
     const learner = new QualityLearner();
     learner.setPrior('a', { mean: 0.9, strength: 5 });
@@ -132,7 +161,7 @@ describe('a prior from a catalogue', () => {
     teach(learner, { a: { code: 0.2, poetry: 0.2 } }, 100);
     const prompt = promptAbout('code', mulberry32(9));
     const before = learner.predict(prompt, 'a');
-    learner.setPrior('a', { mean: 0.99, strength: 1000 });
+    expect(learner.setPrior('a', { mean: 0.99, strength: 1000 })).toBe(false);
     expect(learner.predict(prompt, 'a')).toEqual(before);
   });
 });

@@ -71,7 +71,7 @@ describe('the quality router', () => {
       });
       if (at >= 1500 && choice?.arm === 'medium') medium += 1;
     }
-    expect(medium).toBeGreaterThan(350);
+    expect(medium).toBeGreaterThan(450);
   });
 
   test('with a share sends the prompts on which the strong arm is better to it', () => {
