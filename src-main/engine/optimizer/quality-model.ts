@@ -27,8 +27,12 @@ export interface QualityLesson {
 const PRIOR_STRENGTH = 8;
 /** How far the quality at one prompt is from that of its kind of task, as a standard deviation: an assumption. */
 const PROMPT_SPREAD = 0.3;
-/** Half of what is known of a kind of task is from its last 17 judged answers: a change shows within so many. */
-const KINDS_RETENTION = 0.96;
+/** Half of what is known of a kind of task is from its last 14 judged answers: a change shows within so many. */
+const KINDS_RETENTION = 0.95;
+/** How an endpoint does at all its tasks of late weighs as much as this many answers of the same kind. */
+const OVERALL_STRENGTH = 15;
+/** Name for all kinds together. */
+const ALL_KINDS = 'all';
 const KINDS_STATE_VERSION = 1;
 const NO_WORDS = readPrompt('');
 const NO_EVIDENCE = { alpha: 0, beta: 0 };
@@ -56,9 +60,8 @@ export class QualityModel {
   predict(features: PromptFeatures, kind: TaskKind, endpoint: Endpoint): Estimate {
     const guess = this.#meet(endpoint);
     const byPrompt = this.#learner.predict(features, endpoint.id);
-    const { alpha, beta } = this.#kinds.posterior(kind, endpoint.id);
-    const strength = alpha + beta + PRIOR_STRENGTH;
-    const byKind = (alpha + PRIOR_STRENGTH * guess) / strength;
+    const overall = this.#shrunk(ALL_KINDS, endpoint.id, { mean: guess, strength: PRIOR_STRENGTH });
+    const { mean: byKind, strength } = this.#shrunk(kind, endpoint.id, { ...overall, strength: OVERALL_STRENGTH });
     const variance = (byKind * (1 - byKind)) / (strength + 1) + PROMPT_SPREAD ** 2;
     const share = variance / (variance + byPrompt.sd ** 2);
     const mean = share * byPrompt.mean + (1 - share) * byKind;
@@ -69,11 +72,13 @@ export class QualityModel {
   learn({ features, kind, endpointId, quality, weight }: QualityLesson): void {
     this.#learner.learn(features, endpointId, quality, weight);
     // Weak evidence counts now and then instead of a little: the posteriors know whole answers only.
-    if (this.#around.random() < weight) this.#kinds.update({ taskKind: kind, endpointId, reward: quality });
+    if (this.#around.random() >= weight) return;
+    this.#kinds.update({ taskKind: kind, endpointId, reward: quality });
+    this.#kinds.update({ taskKind: ALL_KINDS, endpointId, reward: quality });
   }
 
   learnOfEndpoint(endpointId: string, quality: number): void {
-    this.#kinds.update({ taskKind: 'chat', endpointId, reward: quality });
+    this.#kinds.update({ taskKind: ALL_KINDS, endpointId, reward: quality });
   }
 
   /** Which of the two it is to be, so that this share of requests goes to the cloud: those that gain most by it. */
@@ -124,6 +129,13 @@ export class QualityModel {
         },
       },
     ];
+  }
+
+  /** The mean of late, and how many answers it is worth, with a prior that counts as so many. */
+  #shrunk(taskKind: string, endpointId: string, prior: { mean: number; strength: number }) {
+    const { alpha, beta } = this.#kinds.posterior(taskKind, endpointId);
+    const strength = alpha + beta + prior.strength;
+    return { mean: (alpha + prior.strength * prior.mean) / strength, strength };
   }
 
   /** Tells the learner what to think of an endpoint that it sees for the first time. Gives that guess. */

@@ -26,27 +26,35 @@ export function explore(candidates: readonly ScoredCandidate[], allowance: Explo
   const [best] = candidates;
   const rate = allowance === null ? 0 : Math.min(1, allowance.rate);
   if (allowance === null || best === undefined || !(rate > 0)) return { chosen: 0, propensities };
-  const weights = new Map<number, number>();
-  let total = 0;
-  candidates.forEach((candidate, place) => {
-    if (place === 0 || weights.size >= MOST_ALTERNATIVES || !isAffordable(candidate, best, allowance)) return;
-    const weight = interestOf(candidate);
-    weights.set(place, weight);
-    total += weight;
-  });
-  for (const [place, weight] of weights) propensities[place] = (rate * weight) / total;
-  let explored = weights.size === 0 ? 0 : rate;
+  let explored = shareOut(rate, alternativesTo(best, candidates, allowance), propensities);
   const overdue = overdueOf(candidates, best, allowance);
-  if (overdue !== null) {
-    const own = Math.min(1 - explored, overdue.rate);
-    propensities[overdue.place] = (propensities[overdue.place] ?? 0) + own;
-    explored += own;
-  }
+  if (overdue !== null) explored += shareOut(Math.min(1 - explored, overdue.rate), [[overdue.place, 1]], propensities);
   propensities[0] = 1 - explored;
   return { chosen: draw(propensities, explored, allowance.draws), propensities };
 }
 
-/** Its place, and the probability of its own; null: there is none that may be tried. */
+/** Adds a probability to those of the places, by their weights. Gives what was shared out: nothing when there is nobody. */
+function shareOut(rate: number, weights: readonly (readonly [number, number])[], propensities: number[]): number {
+  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [place, weight] of weights) propensities[place] = (propensities[place] ?? 0) + (rate * weight) / total;
+  return weights.length === 0 ? 0 : rate;
+}
+
+/** Places and weights. */
+function alternativesTo(
+  best: ScoredCandidate,
+  candidates: readonly ScoredCandidate[],
+  allowance: ExplorationAllowance,
+): [number, number][] {
+  const weights: [number, number][] = [];
+  candidates.forEach((candidate, place) => {
+    if (place === 0 || weights.length >= MOST_ALTERNATIVES || !isAffordable(candidate, best, allowance)) return;
+    weights.push([place, interestOf(candidate)]);
+  });
+  return weights;
+}
+
+/** The old favourite's place, and the probability of its own; null: there is none that may be tried. */
 function overdueOf(
   candidates: readonly ScoredCandidate[],
   best: ScoredCandidate,
