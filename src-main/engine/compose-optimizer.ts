@@ -7,6 +7,7 @@ import { evaluateLog } from './optimizer/evaluate-policy.ts';
 import { explainRoute } from './optimizer/explain-route.ts';
 import { rewardDefinitionFor } from './optimizer/reward-of-request.ts';
 import type { Clock } from './ports.ts';
+import { lookUp } from './protocols/look-up.ts';
 import type { Endpoint } from './routing/endpoint.ts';
 import { parseModelName } from './routing/model-name.ts';
 import { toPermissions } from './routing/to-permissions.ts';
@@ -32,12 +33,15 @@ export function composeOptimizer(parts: {
       return optimizer.getOptimizationStatus();
     },
     route(question) {
-      const name = parseModelName(question.model);
+      const { apps, models } = parts.settings();
+      const wanted = lookUp(models.substitutions, question.model) ?? question.model;
+      const name = parseModelName(wanted);
       const isVirtual = name.kind === 'virtual';
-      const endpoints = isVirtual ? parts.endpoints() : parts.resolve(question.model);
-      if (endpoints.length === 0) throw new ControlProblem(404, 'not_found', `There is no model "${question.model}".`);
-      const app = parts.settings().apps.find(({ id }) => id === question.app);
-      return explainRoute(parts, question, {
+      const endpoints = isVirtual ? parts.endpoints() : parts.resolve(wanted);
+      if (endpoints.length === 0) throw new ControlProblem(404, 'not_found', `There is no model "${wanted}".`);
+      const app = apps.find(({ id }) => id === question.app);
+      const staysPrivate = wanted !== question.model && isPrivateName(question.model);
+      return explainRoute(parts, staysPrivate ? { ...question, private: true } : question, {
         virtual: isVirtual ? name.virtual : null,
         endpoints,
         app: question.app,
@@ -65,6 +69,12 @@ export function composeOptimizer(parts: {
       });
     },
   };
+}
+
+/** No substitute makes public what a client sent to this name. */
+function isPrivateName(model: string): boolean {
+  const name = parseModelName(model);
+  return name.kind === 'virtual' && name.virtual === 'private';
 }
 
 /** 0 to 1: a rating of 1 to 5 is stretched over it. */

@@ -25,6 +25,7 @@ export interface RoutingParts extends TicketParts {
 
 /** A client that names no limit gets at most this many tokens of most providers; what a budget then reserves for. */
 const USUAL_OUTPUT_LIMIT = 8_192;
+const CHARACTERS_PER_TOKEN = 4;
 
 /**
  * Chooses for the exchange: the optimizer for text requests to virtual names, the plain order for everything else. Both
@@ -138,17 +139,16 @@ function firstOfEachTrack(endpoints: readonly Endpoint[]): readonly Endpoint[] {
 }
 
 /** Upper bound of what a call costs, in nano-dollars; null: no price is known. Local calls cost nothing. */
-function ceilingOfCall(
-  { pricing }: RoutingParts,
-  { request, needs }: RouteQuestion,
-  endpoint: Endpoint,
-): number | null {
+function ceilingOfCall({ pricing }: RoutingParts, question: RouteQuestion, endpoint: Endpoint): number | null {
   if (endpoint.track === 'local') return 0;
+  const { request, needs, call } = question;
   const most = Math.min(request?.maxOutputTokens ?? Infinity, endpoint.maxOutputTokens ?? Infinity);
   const writes = request !== null;
+  // Nobody counts the tokens of texts for vectors beforehand: about four characters each. Counting tokens is free.
+  const isEmbedding = needs.capabilities.includes('embeddings');
   return predictCost({
     costOf: (usage) => pricing.priceCall(endpoint, usage),
-    promptTokens: needs.promptTokens,
+    promptTokens: isEmbedding ? Math.ceil(call.text.length / CHARACTERS_PER_TOKEN) : needs.promptTokens,
     cachedTokens: 0,
     outputTokens: 0,
     outputTokensP95: 0,

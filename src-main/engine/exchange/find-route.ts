@@ -154,7 +154,10 @@ function wrongTrack(model: string, elsewhere: readonly Endpoint[]): Failure {
 const REFUSALS_TOLD = 4;
 
 function nobodyCan(refusals: readonly RouteRefusal[], context: ExchangeContext, model: string): Failure {
-  const told = refusals.slice(0, REFUSALS_TOLD).map(({ endpointId, why }) => `${endpointId}: ${why}`);
+  // Some are whole sentences: they stand in a list here.
+  const told = refusals
+    .slice(0, REFUSALS_TOLD)
+    .map(({ endpointId, why }) => `${endpointId}: ${why.replace(/\.$/, '')}`);
   if (refusals.length > REFUSALS_TOLD) told.push(`and ${refusals.length - REFUSALS_TOLD} more`);
   const list = told.join('; ');
   if (refusals.every(({ kind }) => kind === 'cannot')) {

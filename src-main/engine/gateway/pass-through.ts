@@ -7,10 +7,10 @@ import type { ProviderAccess } from '../exchange/context.ts';
 import { ERROR_FORMATS } from '../exchange/formats.ts';
 import { findTwinOfModel } from '../exchange/parse-body.ts';
 import type { Caller } from '../exchange/incoming-call.ts';
-import { isPrivate } from '../exchange/is-private.ts';
 import { serveThrough } from '../exchange/serve-through.ts';
 import type { GatewayCall } from './call.ts';
 import { HttpSink } from './http-sink.ts';
+import { isFormType, notWhilePrivate, staysHere, whyNotPassed, whyNotToOllama, wrongType } from './passing-rules.ts';
 import { readCaller } from './read-caller.ts';
 import { readBody } from './read-body.ts';
 import { sendFailure } from './respond.ts';
@@ -75,26 +75,6 @@ function onOtherTrack(model: string | null): Failure {
   return { code: 'forbidden', message: `"${model ?? ''}" names a track that its model is not on.` };
 }
 
-/** The rules of privacy, apps and budgets for a call that nobody here understands; null: it may go. */
-function whyNotPassed(
-  services: GatewayServices,
-  caller: Caller,
-  to: { model: string | null; endpoint: Endpoint | undefined; isLocal: boolean },
-): Failure | null {
-  const { model, endpoint, isLocal } = to;
-  const models = caller.app?.models ?? null;
-  const isListed = models === null || models.some((name) => name === model || name === endpoint?.id);
-  if (!isListed) return { code: 'forbidden', message: `The app ${caller.name ?? ''} may not use ${model ?? 'this'}.` };
-  if (isLocal) return null;
-  if (staysHere(services, caller, model)) {
-    const message = `${model ?? 'This model'} runs in the cloud, and this request must stay on the machine.`;
-    return { code: 'forbidden', message };
-  }
-  const call = { appId: caller.app?.id ?? null, providerId: endpoint?.providerId ?? '', costCeilingNanoUsd: null };
-  const broke = services.budgets.whyRefused(call);
-  return broke === null ? null : { code: 'forbidden', message: broke };
-}
-
 /** The endpoint that a body names; `isOnOtherTrack`: there is one, but not on the track that stands before its name. */
 function findNamed(
   { finder }: GatewayServices,
@@ -114,43 +94,12 @@ function passToOllamaV1(services: GatewayServices, call: GatewayCall, caller: Ca
   else through(services, call, { access: ollama, isLocal: true, basePath: ollama.basePath, body, caller });
 }
 
-/** What Ollama does on this machine with what is on it, and fetching models: nothing of the person's leaves with these. */
-const STAYS_HERE = /^\/api\/(pull|create|copy|delete|show|blobs\/.*|tags|ps|version|status)$/;
-
 /** The caller of a request that is passed through; null: it was refused. */
 function readPassing(services: GatewayServices, call: GatewayCall): Caller | null {
   const read = readCaller(services, call);
   if (read.ok) return read.caller;
   sendFailure(call, read.failure);
   return null;
-}
-
-/** Must nothing of this call reach the cloud? An app without the cloud track is as closed to it as a private request. */
-function staysHere(services: GatewayServices, caller: Caller, model: string | null): boolean {
-  const tracks = caller.app?.tracks ?? null;
-  return isPrivate(services.context.settings(), caller, model) || (tracks !== null && !tracks.includes('cloud'));
-}
-
-function whyNotToOllama(services: GatewayServices, call: GatewayCall, caller: Caller): Failure | null {
-  const type = call.request.headers['content-type'];
-  if (isFormType(type)) return wrongType(type);
-  const isOpen = STAYS_HERE.test(call.path) || !staysHere(services, caller, null);
-  return isOpen ? null : notWhilePrivate(call);
-}
-
-/** The types that any web page may send anywhere without asking first (CORS): no program needs them here. */
-function isFormType(type: string | undefined): type is string {
-  return type !== undefined && /^\s*(text\/plain|application\/x-www-form-urlencoded)/i.test(type);
-}
-
-function wrongType(type: string): Failure {
-  const message = `The content-type is ${type}: send the header "content-type: application/json".`;
-  return { code: 'unsupported_media_type', message };
-}
-
-function notWhilePrivate({ method, path }: GatewayCall): Failure {
-  const message = `${method} ${path} may leave this machine, and this call must not: "local only" is on (privacy.localOnly in the settings), or the call or its app is private.`;
-  return { code: 'forbidden', message };
 }
 
 function ollamaIsOff(): Failure {
@@ -171,6 +120,7 @@ interface Destination {
 }
 
 function through(services: GatewayServices, call: GatewayCall, to: Destination): void {
+  services.onRequest();
   const errors = ERROR_FORMATS[call.protocol];
   const { headers } = call.request;
   const hasBody = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

@@ -1,15 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller } from '../exchange/incoming-call.ts';
 import { InvalidRequest, type Failure } from '../protocols/failure.ts';
+import { SESSION_NAMES } from '../routing/conversation-key.ts';
 import type { GatewayCall } from './call.ts';
 import { identifyApp } from './identify-app.ts';
 import { readPins } from './read-pins.ts';
 import type { GatewayServices } from './services.ts';
 
 export type ReadCaller = { ok: true; caller: Caller } | { ok: false; failure: Failure };
-
-/** Headers in which clients name their session: codex, opencode, LibreChat and whoever follows them. */
-const SESSION_HEADERS = ['session_id', 'session-id', 'x-session-id', 'x-conversation-id', 'conversation_id'];
 
 /** Who calls, and what the headers of the call say about it: an unknown key or a wrong pin is the client's error. */
 export function readCaller(services: GatewayServices, { request }: GatewayCall): ReadCaller {
@@ -35,7 +33,7 @@ export function readCaller(services: GatewayServices, { request }: GatewayCall):
 
 function readSession(headers: IncomingHttpHeaders): Readonly<Record<string, string>> | null {
   let session: Record<string, string> | null = null;
-  for (const name of SESSION_HEADERS) {
+  for (const name of SESSION_NAMES) {
     const value = headers[name];
     if (typeof value === 'string' && value !== '') (session ??= {})[name] = value;
   }

@@ -47,7 +47,9 @@ export class PromptScaler {
       const gram = grams[at] ?? 0;
       const frequency = this.frequencies[gram] ?? 0;
       if (frequency === 0) continue;
-      const value = (counts[at] ?? 0) * Math.sqrt(Math.log((this.prompts + 2) / (frequency + 1)));
+      // Frequencies come back from a saved state a little rounded: none is above the number of prompts.
+      const rarity = Math.log((this.prompts + 2) / (Math.min(frequency, this.prompts) + 1));
+      const value = (counts[at] ?? 0) * Math.sqrt(rarity);
       into.grams[length] = gram;
       into.values[length] = value;
       squares += value * value;

@@ -6,8 +6,8 @@ export interface KeyContext {
   session: Readonly<Record<string, string>>;
 }
 
-/** Names under which clients send the id of one conversation. */
-const SESSION_NAMES = [
+/** Names of headers and fields under which clients send the id of one conversation. */
+export const SESSION_NAMES = [
   'x-session-id',
   'x-conversation-id',
   'x-thread-id',
