@@ -33,6 +33,9 @@ export const scoreParts = z.object({
   preference: z.number(),
 });
 
+/** Predicted; null: nobody knows (the optimizer is off, or stumbled). */
+const figure = z.number().nullable();
+
 export const routeCandidate = z.object({
   endpoint: z.string(),
   track,
@@ -40,17 +43,17 @@ export const routeCandidate = z.object({
   score: z.number(),
   parts: scoreParts,
   propensity: z.number(),
-  firstTokenMs: z.number(),
-  firstTokenP95Ms: z.number(),
-  loadMs: z.number(),
-  queueMs: z.number(),
-  tokensPerSecond: z.number(),
-  outputTokens: z.number(),
+  firstTokenMs: figure,
+  firstTokenP95Ms: figure,
+  loadMs: figure,
+  queueMs: figure,
+  tokensPerSecond: figure,
+  outputTokens: figure,
   costNanoUsd: nanoUsd,
-  energyJoules: z.number().nullable(),
-  quality: z.number(),
-  qualitySd: z.number(),
-  success: z.number(),
+  energyJoules: figure,
+  quality: figure,
+  qualitySd: figure,
+  success: figure,
   /** Calls behind the predictions, forgetting included; 0: a prior only. */
   observations: z.number(),
 });

@@ -16,9 +16,9 @@ export interface TestEngine {
   url: string;
   folder: string;
   /** A control call with the token. */
-  control(path: string, init?: RequestInit): Promise<Response>;
+  control: (path: string, init?: RequestInit) => Promise<Response>;
   /** The newest recorded requests, read through the control API once `count` of them are written down. */
-  recorded(count?: number): Promise<RequestView[]>;
+  recorded: (count?: number) => Promise<RequestView[]>;
   log: string[];
   stop(): Promise<void>;
 }

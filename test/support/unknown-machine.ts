@@ -6,7 +6,9 @@ import type { Sensor } from '../../src-main/engine/resources/sensor.ts';
 type TestMachine = NonNullable<EngineOptions['machine']>;
 
 /** A machine of which nothing is known, so that no test depends on the one it runs on. `changes` replace sensors and power. */
-export function unknownMachine(changes: Partial<TestMachine['sensors'] & Pick<TestMachine, 'power'>> = {}): TestMachine {
+export function unknownMachine(
+  changes: Partial<TestMachine['sensors'] & Pick<TestMachine, 'power'>> = {},
+): TestMachine {
   const { power = [], ...sensors } = changes;
   return {
     sensors: {

@@ -90,10 +90,10 @@ function candidateRow(candidate: RouteCandidate): string[] {
     thousandths(candidate.score),
     `${Math.round(candidate.propensity * 100)} %`,
     milliseconds(candidate.firstTokenMs),
-    candidate.loadMs > 0 ? milliseconds(candidate.loadMs) : '',
-    candidate.tokensPerSecond.toFixed(0),
+    candidate.loadMs === 0 ? '' : milliseconds(candidate.loadMs),
+    fixed(candidate.tokensPerSecond, 0),
     usd(candidate.costNanoUsd === null ? null : candidate.costNanoUsd / 1e9),
-    `${candidate.quality.toFixed(2)} +-${candidate.qualitySd.toFixed(2)}`,
+    `${fixed(candidate.quality, 2)} +-${fixed(candidate.qualitySd, 2)}`,
     candidate.observations.toFixed(0),
   ];
 }
@@ -120,6 +120,11 @@ function thousandths(nanoUsd: number): string {
   return (nanoUsd / 1e6).toFixed(3);
 }
 
-function milliseconds(durationMs: number): string {
+function fixed(figure: number | null, digits: number): string {
+  return figure === null ? '?' : figure.toFixed(digits);
+}
+
+function milliseconds(durationMs: number | null): string {
+  if (durationMs === null) return '?';
   return durationMs < 1000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(1)} s`;
 }

@@ -19,10 +19,7 @@ export interface GateLimits {
 
 const SECOND_MS = 1_000;
 
-export function toGateLimits(
-  gate: Settings['gate'],
-  { batteryPercent }: { batteryPercent: number },
-): GateLimits {
+export function toGateLimits(gate: Settings['gate'], { batteryPercent }: { batteryPercent: number }): GateLimits {
   return {
     cpuOpenPercent: gate.cpuOpenPercent,
     cpuClosePercent: gate.cpuClosePercent,

@@ -60,10 +60,10 @@ export function findCandidates(input: DecisionInput): FoundCandidates {
 
 /** Why this request must stay on the machine, in words; null: it need not. Each of these only ever tightens. */
 export function whyPrivate({ virtual, pins, app, policy }: DecisionInput): string | null {
-  if (pins.private === true) return 'this request is private';
-  if (virtual === 'private') return 'it was sent to pointsman/private';
+  if (policy.localOnly) return '"local only" is on';
   if (app?.private === true) return 'everything this app asks is private';
-  return policy.localOnly ? '"local only" is on' : null;
+  if (virtual === 'private') return 'it was sent to pointsman/private';
+  return pins.private === true ? 'this request is private' : null;
 }
 
 function consider(endpoint: Endpoint, search: Search): void {
