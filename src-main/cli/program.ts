@@ -5,6 +5,9 @@ import { STRATEGIES } from '../../src-shared/strategy.ts';
 import { VERSION } from '../engine/version.ts';
 import { runCommand } from './run-command.ts';
 
+/** The scenes of the demo, which is loaded only when it is run. */
+const DEMO_SCENES = ['strategies', 'learner', 'battery', 'outage', 'budget', 'race'];
+
 /** Exit code: asked in a wrong way. */
 const WRONG_USAGE = 2;
 
@@ -27,9 +30,12 @@ export function createProgram(): Command {
     .action(runCommand(async () => (await import('./commands/serve.ts')).serve));
   program
     .command('demo')
-    .description('try it with simulated engines: nothing needed, nothing spent')
+    .description('a minute to watch it work, with simulated engines: nothing needed, nothing spent')
     .option('--port <port>', 'port to listen on', toPort)
-    .option('--once', 'end after the tour instead of staying up')
+    .option('--once', 'end after the show instead of staying up')
+    .option('--tour', 'a dozen requests through all protocols, one by one, instead of the show')
+    .addOption(new Option('--scene <name>', 'one scene of the show only').choices(DEMO_SCENES))
+    .option('--speed <factor>', 'times as fast as usual, up to 20', Number)
     .action(runCommand(async () => (await import('./commands/demo.ts')).demo));
   program
     .command('status')

@@ -25,7 +25,7 @@ const LABEL = '[simulated]';
 export function composeReply(asked: { prompt: EnginePrompt; model: SimulatedModel; seed: number }): ComposedReply {
   const { prompt, model, seed } = asked;
   const random = createSeededRandom(seed, model.name, prompt.question);
-  const answer = chooseAnswer(prompt.question, model.accuracy, random);
+  const answer = chooseAnswer(prompt.question, model, random);
   const hints = toHints(prompt.question, answer.short);
   const pace = 0.8 + 0.4 * random();
   const tool = chooseTool(prompt);
@@ -34,24 +34,38 @@ export function composeReply(asked: { prompt: EnginePrompt; model: SimulatedMode
     const outputTokens = splitTokens(JSON.stringify(call.arguments)).length + 8;
     return { thinking: [], text: [], toolCall: call, finish: 'tool_calls', outputTokens, pace };
   }
+  const plain = say(prompt, answer.long, hints);
+  const said = prompt.output !== null && random() < model.fencedJson ? `\`\`\`json\n${plain}\n\`\`\`` : plain;
   const thinks = prompt.think ?? model.thinks;
   const thinking = thinks ? splitTokens(`${LABEL} The question is: ${prompt.question.slice(0, 80)}`) : [];
-  return limit({ thinking, text: splitTokens(cutAtStop(say(prompt, answer.long, hints), prompt.stop)) }, prompt, pace);
+  return limit({ thinking, text: splitTokens(cutAtStop(said, prompt.stop)) }, prompt, pace);
 }
 
 function say(prompt: EnginePrompt, sentence: string, hints: SchemaHints): string {
   if (prompt.output === 'json') return JSON.stringify({ answer: hints.answer });
   if (prompt.output !== null) return JSON.stringify(fillSchema(prompt.output, hints));
-  return `${LABEL} ${prompt.toolResult === null ? sentence : `The tool says: ${prompt.toolResult.slice(0, 400)}`}`;
+  const explanation = ASKS_WHY.test(prompt.question) ? ` ${EXPLANATION}` : '';
+  return `${LABEL} ${prompt.toolResult === null ? sentence + explanation : `The tool says: ${prompt.toolResult.slice(0, 400)}`}`;
 }
 
-function chooseAnswer(question: string, accuracy: number, random: () => number): { short: string; long: string } {
+const ASKS_WHY = /\bexplain\b/iu;
+
+/** About forty tokens that take time and cost money, as an explanation does. */
+const EXPLANATION =
+  'These words stand for an explanation, which a simulated model does not have. Real answers are longer than a word,' +
+  ' take their time to be written, and cost money by the token.';
+
+function chooseAnswer(
+  question: string,
+  { accuracy }: SimulatedModel,
+  random: () => number,
+): { short: string; long: string } {
   const known = findQuestion(question);
   if (known === null) {
     const long = 'I am a simulated model: I can add, subtract, multiply, and know a few capitals and symbols.';
     return { short: 'unknown', long };
   }
-  const isRight = random() < accuracy;
+  const isRight = random() < accuracy[known.kind];
   const slip = known.wrongAnswers[Math.floor(random() * known.wrongAnswers.length)];
   const short = isRight ? known.answer : (slip ?? 'unknown');
   return { short, long: known.sentence(short) };

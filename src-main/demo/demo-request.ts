@@ -13,6 +13,10 @@ export interface DemoRequest {
   tool?: DemoTool;
   /** Wants JSON of this shape. */
   schema?: JsonObject;
+  /** Longest answer, in tokens. */
+  maxTokens?: number;
+  /** Beside the usual ones; `user-agent` names the app. */
+  headers?: Readonly<Record<string, string>>;
   /** The simulated cloud answers 500 while this request runs. */
   duringOutage?: boolean;
   /** Said before the row, when the request shows something special. */

@@ -26,10 +26,11 @@ export interface Surface {
 export const SURFACES: Readonly<Record<SurfaceName, Surface>> = {
   OpenAI: {
     path: '/v1/chat/completions',
-    toBody: ({ model, question, stream, tool, schema }) => ({
+    toBody: ({ model, question, stream, tool, schema, maxTokens }) => ({
       model,
       messages: [{ role: 'user', content: question }],
       stream,
+      ...(maxTokens === undefined ? {} : { max_completion_tokens: maxTokens }),
       ...(stream ? { stream_options: { include_usage: true } } : {}),
       ...(tool === undefined ? {} : { tools: [{ type: 'function', function: { ...tool } }] }),
       ...(schema === undefined

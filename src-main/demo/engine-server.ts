@@ -7,6 +7,8 @@ export interface EngineCall {
   /** Without the query. */
   path: string;
   body: JsonObject;
+  /** Added before the first token: the engine is slow at the moment. */
+  delayMs: number;
   /** Aborted when the client goes away before the answer ended. */
   signal: AbortSignal;
   sendJson(status: number, value: JsonObject): void;
@@ -20,6 +22,8 @@ export interface EngineServer {
   readonly origin: string;
   /** While true every call is answered by `fail`. */
   isFailing: boolean;
+  /** Milliseconds that every answer begins later. */
+  delayMs: number;
   stop(): Promise<void>;
 }
 
@@ -38,7 +42,7 @@ const HEADERS = { 'x-simulated': 'true', server: 'pointsman-simulated-engine' };
 /** Listens on a free port of the loopback interface. */
 export async function startEngineServer(handlers: EngineHandlers): Promise<EngineServer> {
   const server = createServer((request, response) => {
-    void readCall(request, response).then(async (call) => {
+    void readCall(request, response, () => engine.delayMs).then(async (call) => {
       if (call === null) response.destroy();
       else if (engine.isFailing) handlers.fail(call);
       else await handlers.serve(call);
@@ -47,6 +51,7 @@ export async function startEngineServer(handlers: EngineHandlers): Promise<Engin
   const engine: EngineServer = {
     origin: await listen(server),
     isFailing: false,
+    delayMs: 0,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -69,7 +74,11 @@ function listen(server: Server): Promise<string> {
 }
 
 /** null: the client went away, or sent too much. */
-async function readCall(request: IncomingMessage, response: ServerResponse): Promise<EngineCall | null> {
+async function readCall(
+  request: IncomingMessage,
+  response: ServerResponse,
+  delayMs: () => number,
+): Promise<EngineCall | null> {
   const bytes = await readBody(request);
   if (bytes === null) return null;
   const gone = new AbortController();
@@ -84,6 +93,7 @@ async function readCall(request: IncomingMessage, response: ServerResponse): Pro
     method: request.method ?? 'GET',
     path: (request.url ?? '/').split('?', 1)[0] ?? '/',
     body: parse(bytes),
+    delayMs: delayMs(),
     signal: gone.signal,
     sendJson: (status, value) => send(status, 'application/json; charset=utf-8', JSON.stringify(value)),
     sendText: (status, text) => send(status, 'text/plain; charset=utf-8', text),

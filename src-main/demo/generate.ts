@@ -9,8 +9,8 @@ export interface Generation {
   clock: Clock;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
-  /** Added before the first token, while weights are loaded. */
-  loadMs: number;
+  /** Added before the first token: weights are loaded, or the engine is slow. */
+  delayMs: number;
 }
 
 export type Piece = { type: 'thinking' | 'text'; text: string } | { type: 'tool_call' };
@@ -22,7 +22,7 @@ export type Piece = { type: 'thinking' | 'text'; text: string } | { type: 'tool_
 export async function* generate(generation: Generation): AsyncGenerator<Piece> {
   const { reply, model, clock, signal } = generation;
   const startMs = clock.monotonicMs();
-  const firstMs = generation.loadMs + model.timeToFirstTokenMs * reply.pace;
+  const firstMs = generation.delayMs + model.timeToFirstTokenMs * reply.pace;
   const perTokenMs = (1000 / model.tokensPerSecond) * reply.pace;
   for (const [index, piece] of piecesOf(reply).entries()) {
     const leftMs = startMs + firstMs + index * perTokenMs - clock.monotonicMs();

@@ -1,5 +1,8 @@
+export type QuestionKind = 'sum' | 'fact';
+
 /** A question whose answer the simulated models were given, so that "right" and "wrong" are facts. */
 export interface KnownQuestion {
+  kind: QuestionKind;
   answer: string;
   /** What a model says that gets it wrong. */
   wrongAnswers: readonly string[];
@@ -45,6 +48,7 @@ function findSum(prompt: string): KnownQuestion | null {
   if (match === null || operate === undefined) return null;
   const result = operate(Number(match[1]), Number(match[3]));
   return {
+    kind: 'sum',
     answer: String(result),
     wrongAnswers: [1, -1, 10, -10].map((slip) => String(result + slip)),
     sentence: (answer) => `${match[1] ?? ''} ${match[2] ?? ''} ${match[3] ?? ''} = ${answer}.`,
@@ -73,6 +77,20 @@ const FACTS: readonly FactTable[] = [
       Peru: 'Lima',
       Austria: 'Vienna',
       Egypt: 'Cairo',
+      Spain: 'Madrid',
+      Italy: 'Rome',
+      Greece: 'Athens',
+      Finland: 'Helsinki',
+      Sweden: 'Stockholm',
+      Poland: 'Warsaw',
+      Ireland: 'Dublin',
+      Chile: 'Santiago',
+      Cuba: 'Havana',
+      Ghana: 'Accra',
+      Nepal: 'Kathmandu',
+      Vietnam: 'Hanoi',
+      Senegal: 'Dakar',
+      Latvia: 'Riga',
     },
   },
   {
@@ -94,7 +112,7 @@ function findFact(prompt: string): KnownQuestion | null {
     if (fact === undefined) continue;
     const [subject, answer] = fact;
     const wrongAnswers = Object.values(table.answers).filter((other) => other !== answer);
-    return { answer, wrongAnswers, sentence: (said) => table.sentence(subject, said) };
+    return { kind: 'fact', answer, wrongAnswers, sentence: (said) => table.sentence(subject, said) };
   }
   return null;
 }

@@ -20,28 +20,30 @@ export interface DemoAnswer {
   headers: Record<string, string>;
 }
 
-/** Sends one request to the gateway as an app would, and reads its answer. Rejects when the gateway is not there. */
+/** Sends one request to the gateway as an app would, and reads its answer; `onHeaders` is told as soon as it begins. Rejects when the gateway is not there. */
 export async function sendDemoRequest(
   request: DemoRequest,
-  to: { gatewayUrl: string; signal: AbortSignal },
+  to: { gatewayUrl: string; signal: AbortSignal; onHeaders?: (headers: Record<string, string>) => void },
 ): Promise<DemoAnswer> {
   const surface = SURFACES[request.surface];
   const startMs = performance.now();
   const response = await fetch(new URL(surface.path, to.gatewayUrl), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': 'pointsman-demo' },
+    headers: { 'content-type': 'application/json', 'user-agent': 'pointsman-demo', ...request.headers },
     body: JSON.stringify(surface.toBody(request)),
     signal: to.signal,
   });
+  const headers = readHeaders(response);
+  to.onHeaders?.(headers);
   const listener = new Listener(startMs);
   if (response.ok && request.stream) await readStream(response, surface, listener);
   else readWhole(toObject(await response.text()), surface, listener);
-  const headers = [...response.headers].filter(([name]) => name.startsWith(PREFIX));
-  return {
-    status: response.status,
-    ...listener.heard(),
-    headers: Object.fromEntries(headers.map(([name, value]) => [name.slice(PREFIX.length), value])),
-  };
+  return { status: response.status, ...listener.heard(), headers };
+}
+
+function readHeaders(response: Response): Record<string, string> {
+  const ours = [...response.headers].filter(([name]) => name.startsWith(PREFIX));
+  return Object.fromEntries(ours.map(([name, value]) => [name.slice(PREFIX.length), value]));
 }
 
 const PREFIX = 'x-pointsman-';

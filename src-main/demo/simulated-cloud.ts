@@ -74,7 +74,7 @@ async function answer(model: SimulatedModel, call: EngineCall, engine: CloudEngi
   const id = `chatcmpl-simulated-${hashText(String(seed)).toString(16)}-${++engine.answers}`;
   const head = { id, created: Math.floor(clock.nowMs() / 1000), model: model.name };
   const usage = printUsage(prompt.promptTokens, reply.outputTokens);
-  const pieces = generate({ reply, model, clock, signal: call.signal, loadMs: 0 });
+  const pieces = generate({ reply, model, clock, signal: call.signal, delayMs: call.delayMs });
   if (call.body.stream === true) {
     await stream({ call, head, reply, usage, pieces });
     return;

@@ -106,7 +106,7 @@ async function letOut({ model, call, engine, wire, reply, loadMs, write }: Letti
   const { clock } = engine;
   const startMs = clock.monotonicMs();
   let firstMs: number | null = null;
-  for await (const piece of generate({ reply, model, clock, signal: call.signal, loadMs })) {
+  for await (const piece of generate({ reply, model, clock, signal: call.signal, delayMs: loadMs + call.delayMs })) {
     firstMs ??= clock.monotonicMs();
     const fields = piece.type === 'tool_call' ? { toolCall: reply.toolCall } : { [piece.type]: piece.text };
     write({ ...wire.piece(fields), done: false });

@@ -1,10 +1,14 @@
+import type { QuestionKind } from './known-questions.ts';
+
 /** How a simulated model behaves. Times are those of an unloaded machine; each reply varies by a fifth either way. */
 export interface SimulatedModel {
   /** Begins with `sim-`, so that no list and no record takes it for a real one. */
   name: string;
   kind: 'text' | 'embedding';
-  /** Share of questions with a known answer that it gets right. */
-  accuracy: number;
+  /** Share of questions with a known answer that it gets right, by their kind. */
+  accuracy: Readonly<Record<QuestionKind, number>>;
+  /** Share of its JSON that it puts between backticks, as small models like to, so that no program can read it. */
+  fencedJson: number;
   timeToFirstTokenMs: number;
   tokensPerSecond: number;
   /** To bring the weights into memory; 0 where there is nothing to load. */
@@ -19,16 +23,23 @@ export interface SimulatedModel {
 
 const GIB = 2 ** 30;
 
-const EMBEDDING = { kind: 'embedding', accuracy: 1, tokensPerSecond: 1000, thinks: false } as const;
+const EMBEDDING = {
+  kind: 'embedding',
+  accuracy: { sum: 1, fact: 1 },
+  fencedJson: 0,
+  tokensPerSecond: 1000,
+  thinks: false,
+} as const;
 
 /** Free, slow and not always right. */
 export const LOCAL_MODELS: readonly SimulatedModel[] = [
   {
     name: 'sim-llama:3b',
     kind: 'text',
-    accuracy: 0.65,
+    accuracy: { sum: 0.5, fact: 0.99 },
+    fencedJson: 0.6,
     timeToFirstTokenMs: 350,
-    tokensPerSecond: 40,
+    tokensPerSecond: 60,
     loadMs: 900,
     contextTokens: 8192,
     sizeBytes: 2 * GIB,
@@ -38,10 +49,11 @@ export const LOCAL_MODELS: readonly SimulatedModel[] = [
   {
     name: 'sim-qwen:8b',
     kind: 'text',
-    accuracy: 0.85,
+    accuracy: { sum: 0.7, fact: 0.99 },
+    fencedJson: 0.1,
     timeToFirstTokenMs: 600,
-    tokensPerSecond: 22,
-    loadMs: 1800,
+    tokensPerSecond: 35,
+    loadMs: 3500,
     contextTokens: 32_768,
     sizeBytes: 5 * GIB,
     parameters: '8.2B',
@@ -63,7 +75,8 @@ export const CLOUD_MODELS: readonly SimulatedModel[] = [
   {
     name: 'sim-cloud-large',
     kind: 'text',
-    accuracy: 0.98,
+    accuracy: { sum: 0.98, fact: 0.99 },
+    fencedJson: 0,
     timeToFirstTokenMs: 220,
     tokensPerSecond: 110,
     loadMs: 0,
@@ -75,7 +88,8 @@ export const CLOUD_MODELS: readonly SimulatedModel[] = [
   {
     name: 'sim-cloud-mini',
     kind: 'text',
-    accuracy: 0.9,
+    accuracy: { sum: 0.9, fact: 0.97 },
+    fencedJson: 0,
     timeToFirstTokenMs: 120,
     tokensPerSecond: 180,
     loadMs: 0,

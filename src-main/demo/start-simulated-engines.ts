@@ -1,4 +1,5 @@
 import type { Clock } from '../engine/ports.ts';
+import type { EngineServer } from './engine-server.ts';
 import { startSimulatedCloud } from './simulated-cloud.ts';
 import { startSimulatedLocal } from './simulated-local.ts';
 import { CLOUD_PRICES } from './simulated-model.ts';
@@ -8,6 +9,8 @@ interface SimulatedEngine {
   readonly url: string;
   /** While true the engine answers everything with status 500: a simulated outage. */
   setFailing(isFailing: boolean): void;
+  /** Every answer begins this much later from now on: a simulated slowness. */
+  setDelay(delayMs: number): void;
 }
 
 export interface SimulatedEngines {
@@ -22,14 +25,21 @@ export interface SimulatedEngines {
 export async function startSimulatedEngines(options: { seed: number; clock: Clock }): Promise<SimulatedEngines> {
   const [local, cloud] = await Promise.all([startSimulatedLocal(options), startSimulatedCloud(options)]);
   return {
-    local: { url: local.origin, setFailing: (isFailing) => void (local.isFailing = isFailing) },
+    local: { url: local.origin, ...switchesOf(local) },
     cloud: {
       url: `${cloud.origin}/v1`,
-      setFailing: (isFailing) => void (cloud.isFailing = isFailing),
+      ...switchesOf(cloud),
       pricesUsdPerMillion: CLOUD_PRICES,
     },
     async stop() {
       await Promise.all([local.stop(), cloud.stop()]);
     },
+  };
+}
+
+function switchesOf(server: EngineServer): Pick<SimulatedEngine, 'setFailing' | 'setDelay'> {
+  return {
+    setFailing: (isFailing) => void (server.isFailing = isFailing),
+    setDelay: (delayMs) => void (server.delayMs = delayMs),
   };
 }

@@ -32,7 +32,7 @@ describe('both engines', () => {
     const rightOf = (replies: string[]): number =>
       replies.filter((reply, index) => isRight({ prompt: questions[index] ?? '', reply })).length / replies.length;
     // The seed is fixed, so these are facts; the bounds are four standard deviations.
-    expect(Math.abs(rightOf(local) - 0.65)).toBeLessThan(0.16);
+    expect(Math.abs(rightOf(local) - 0.5)).toBeLessThan(0.16);
     expect(rightOf(cloud)).toBeGreaterThan(0.93);
   });
 

@@ -97,10 +97,15 @@ describe('the demo', () => {
   });
 
   test('colours its rows for a terminal, by track', () => {
-    const [first, second] = rows.map((row) => printRow(row, createPaint(true)).join('\n'));
-    expect(first).toContain('\u001b[32m 1 ');
-    expect(second).toContain('\u001b[36m 2 ');
-    expect(first?.replaceAll(/\u001b\[\d+m/gu, '')).toBe(rows[0] && printRow(rows[0], createPaint(false)).join('\n'));
+    for (const [track, colour] of [
+      ['local', 32],
+      ['cloud', 36],
+    ] as const) {
+      const row = rows.find(({ answer }) => answer.headers.track === track);
+      const printed = row === undefined ? '' : printRow(row, createPaint(true)).join('\n');
+      expect(printed).toContain(`\u001b[${colour}m${String(row?.number).padStart(2)} `);
+      expect(printed.replaceAll(/\u001b\[\d+m/gu, '')).toBe(row && printRow(row, createPaint(false)).join('\n'));
+    }
   });
 
   test('ends when it is told to, in the middle', async () => {
