@@ -67,7 +67,7 @@ function chooseRouted(parts: RoutingParts, question: RouteQuestion, permissions:
     ...(caller.session === null ? {} : { session: caller.session }),
   });
   const { decision, request } = recommendation;
-  if (decision.candidates.length > 0) parts.optimizer.recordRequestStart(call.id, recommendation);
+  if (decision.candidates.length > 0) parts.optimizer.begin(recommendation);
   const ceilingOf = (endpoint: Endpoint) =>
     decision.candidates.find((each) => each.endpoint === endpoint)?.prediction.costCeilingNanoUsd ?? null;
   return {

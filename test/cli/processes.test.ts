@@ -69,7 +69,7 @@ describe('demo', () => {
 
   test('--once goes through all three surfaces, says that all is simulated, ends with 0 and leaves nothing', async () => {
     const { folder, temporary, environment } = demoFolders();
-    const { code, stdout, stderr } = await runCli(['demo', '--once'], { folder, environment });
+    const { code, stdout, stderr } = await runCli(['demo', '--tour', '--once'], { folder, environment });
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(
       /^Pointsman demo\. Both engines are SIMULATED: no real model is asked and nothing is paid\./u,
@@ -88,7 +88,7 @@ describe('demo', () => {
 
   test('no line is longer than its table', async () => {
     const { folder, environment } = demoFolders();
-    const { stdout } = await runCli(['demo', '--once'], { folder, environment });
+    const { stdout } = await runCli(['demo', '--tour', '--once'], { folder, environment });
     expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('demo', () => {
     ['in the middle of the tour', /^ 2 OpenAI/mu],
   ])('Ctrl-C %s ends it within 3 s and leaves nothing', async (_when, words) => {
     const { folder, temporary, environment } = demoFolders();
-    const demo = start(['demo'], folder, environment);
+    const demo = start(['demo', '--tour'], folder, environment);
     await printed(demo, words);
     const stoppedAtMs = performance.now();
     demo.child.kill('SIGINT');
@@ -110,7 +110,7 @@ describe('demo', () => {
 
   test('Ctrl-C while it starts leaves nothing either', async () => {
     const { folder, temporary, environment } = demoFolders();
-    const demo = start(['demo'], folder, environment);
+    const demo = start(['demo', '--tour'], folder, environment);
     await expect.poll(() => readdirSync(temporary), { timeout: 20_000, interval: 5 }).toHaveLength(1);
     demo.child.kill('SIGINT');
     expect((await demo.ended).code).toBe(0);
@@ -119,7 +119,7 @@ describe('demo', () => {
 
   test('stays up after the tour for the commands that it printed', async () => {
     const { folder, environment } = demoFolders();
-    const demo = start(['demo'], folder, environment);
+    const demo = start(['demo', '--tour'], folder, environment);
     await printed(demo, /until you press Ctrl-C/u);
     const url = /^Listening on (\S+) until/mu.exec(demo.output())?.[1] ?? '';
     expect(demo.output()).toContain(`curl -N ${url}/v1/messages`);

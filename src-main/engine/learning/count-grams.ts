@@ -1,7 +1,12 @@
-/** Hashes in any order, with repetitions → each once, ascending, with 1 + ln(count). */
-export function countGrams(hashes: readonly number[]): { grams: Uint32Array; counts: Float32Array } {
-  const sorted = Uint32Array.from(hashes).sort();
-  const counts = new Float32Array(sorted.length);
+/** Hashes in any order, with repetitions → each once, ascending, with 1 + ln(count). Written where the caller has room. */
+export function countGrams(
+  hashes: readonly number[],
+  room: { grams: Uint32Array; counts: Float32Array },
+): { grams: Uint32Array; counts: Float32Array } {
+  const sorted = room.grams;
+  const { counts } = room;
+  for (let at = 0; at < hashes.length; at += 1) sorted[at] = hashes[at] ?? 0;
+  sorted.sort();
   let kept = 0;
   for (let from = 0; from < sorted.length; kept += 1) {
     const gram = sorted[from] ?? 0;
@@ -11,5 +16,5 @@ export function countGrams(hashes: readonly number[]): { grams: Uint32Array; cou
     counts[kept] = to - from === 1 ? 1 : 1 + Math.log(to - from);
     from = to;
   }
-  return { grams: sorted.slice(0, kept), counts: counts.slice(0, kept) };
+  return { grams: sorted.subarray(0, kept), counts: counts.subarray(0, kept) };
 }

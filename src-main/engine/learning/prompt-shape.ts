@@ -49,6 +49,7 @@ const FIGURES: readonly Figure[] = [
 
 export const SHAPE_SIZE = FIGURES.length;
 
-export function toShape(scan: PromptScan): Float32Array {
-  return Float32Array.from(FIGURES, (figure) => figure(scan));
+/** Fills `into`, which has room for `SHAPE_SIZE` figures. */
+export function fillShape(scan: PromptScan, into: Float32Array): void {
+  for (let at = 0; at < SHAPE_SIZE; at += 1) into[at] = FIGURES[at]?.(scan) ?? 0;
 }

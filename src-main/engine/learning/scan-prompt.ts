@@ -16,7 +16,7 @@ export interface PromptScan {
   grams: number[];
   units: number;
   /** By `KIND`. */
-  kinds: Uint32Array;
+  kinds: number[];
   words: number;
   wordUnits: number;
   longestWord: number;
@@ -129,7 +129,7 @@ function closeLine(scan: PromptScan, units: number): number {
 }
 
 function emptyScan(units: number): PromptScan {
-  const kinds = new Uint32Array(KIND_COUNT);
+  const kinds = new Array<number>(KIND_COUNT).fill(0);
   return {
     ...{ grams: [], units, kinds, words: 0, wordUnits: 0, longestWord: 0, longWords: 0, shortWords: 0 },
     ...{ capitalWords: 0, numbers: 0, negations: 0, longestLine: 0, lastLine: 0 },

@@ -117,7 +117,12 @@ export class DualTrackOptimizer {
       : this.getOptimizationRecommendations(query, { ...context, requestId }).request;
     if (request === null) return;
     request.id = requestId;
-    this.#guard.run('start', () => this.#begin(request), NOTHING);
+    this.#guard.run('start', () => this.#noteStart(request, { byId: true }), NOTHING);
+  }
+
+  /** The same for a caller that keeps its handle. Of a flood of requests not every one is remembered for feedback. */
+  begin({ request }: Recommendation): void {
+    if (request !== null) this.#guard.run('start', () => this.#noteStart(request, { byId: false }), NOTHING);
   }
 
   /** A request is over. Unknown ids are ignored: they were started too long ago, or by nobody; so is a second ending. */
@@ -270,9 +275,9 @@ export class DualTrackOptimizer {
     return (this.#policy = buildPolicy({ settings, actsAs, preferences, pressureFactor, machine }));
   }
 
-  #begin(request: OpenRequest): void {
+  #noteStart(request: OpenRequest, how: { byId: boolean }): void {
     if (request.decision !== null) this.#explorer.noteStart(request.decision);
-    this.#teacher.noteStart(request);
+    this.#teacher.noteStart(request, how);
   }
 
   #noteEnd(request: OpenRequest, ending: Ending & { evidence: Evidence | null; strategy: Strategy }): void {

@@ -7,8 +7,7 @@ export interface OpenRequest {
   id: string;
   /** Without the text. */
   profile: RequestProfile;
-  /** null: not kept beyond its end, because too many came at once. */
-  features: PromptFeatures | null;
+  features: PromptFeatures;
   textHash: number;
   conversationKey: string | null;
   /** It goes on with a conversation that was remembered. */

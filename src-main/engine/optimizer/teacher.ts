@@ -71,11 +71,15 @@ export class Teacher {
     return this.#recent.find(requestId);
   }
 
-  /** A request goes out: the same words again, or a conversation that is stuck, say something of the answer before. */
-  noteStart(request: OpenRequest): void {
+  /**
+   * A request goes out: the same words again, or a conversation that is stuck, say something of the answer before. `byId`:
+   * it will be asked for by its id, so it is remembered however many come.
+   */
+  noteStart(request: OpenRequest, { byId }: { byId: boolean }): void {
+    this.#teach(request, request.failedBefore, STUCK);
+    if (!byId && !this.#mayRemember()) return;
     const repeated = this.#recent.repeatedBy(request);
     if (repeated !== null) this.#teach(repeated, repeated.answeredBy, ASKED_AGAIN);
-    this.#teach(request, request.failedBefore, STUCK);
     this.#recent.push(request);
   }
 
@@ -88,7 +92,6 @@ export class Teacher {
     for (const { endpoint, failureCode } of calls) {
       if (failureCode === 'answer_rejected') this.#teach(request, endpoint.id, REJECTED);
     }
-    if (!this.#mayRemember()) request.features = null;
   }
 
   /** A person's word, 0 to 1. Learned whatever the settings say of learning: it was given to be. */
@@ -98,10 +101,9 @@ export class Teacher {
     const request = this.#recent.find(feedback.requestId);
     const endpointId = request?.answeredBy ?? feedback.answeredBy ?? null;
     if (endpointId === null) return 'nothing';
-    const { features = null, profile } = request ?? {};
-    if (features !== null && profile !== undefined) {
+    if (request !== null) {
       const evidence = { quality, weight: 1, signal: 'feedback' };
-      this.#lessons.push({ features, kind: profile.kind, endpointId, evidence });
+      this.#lessons.push({ features: request.features, kind: request.profile.kind, endpointId, evidence });
       return 'prompt';
     }
     this.#guard.run(
@@ -129,7 +131,7 @@ export class Teacher {
   }
 
   #teach({ features, profile }: OpenRequest, endpointId: string | null, evidence: Evidence): void {
-    if (endpointId === null || features === null || !this.#around.settings().optimizer.learning) return;
+    if (endpointId === null || !this.#around.settings().optimizer.learning) return;
     if (evidence.weight < WEAK && this.#lessons.waiting >= TOO_MANY_WAIT) return;
     this.#lessons.push({ features, kind: profile.kind, endpointId, evidence });
   }

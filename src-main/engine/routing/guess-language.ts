@@ -23,7 +23,7 @@ const SCRIPTS: readonly (readonly [first: number, last: number, language: string
   [0x0e00, 0x0e7f, 'th'],
 ];
 
-const SAMPLE_CHARACTERS = 400;
+const SAMPLE_CHARACTERS = 200;
 /** One match may be a name or a loan word. */
 const LEAST_MATCHES = 2;
 

@@ -150,13 +150,17 @@ describe('learning', () => {
   });
 
   test('of a flood only the first thousand are remembered for feedback; at the pace of people every one is', async () => {
-    const { optimizer, clock, serve } = optimizerForTest();
-    for (let count = 0; count < 1_001; count += 1) serve(`r${count}`, `question number ${count}`);
-    expect(optimizer.giveFeedback({ requestId: 'r999', quality: 1 })).toBe('prompt');
-    expect(optimizer.giveFeedback({ requestId: 'r1000', quality: 1 })).toBe('endpoint');
+    const { optimizer, clock } = optimizerForTest();
+    const begin = (requestId: string) => {
+      const recommendation = optimizer.getOptimizationRecommendations(QUESTION, { requestId });
+      optimizer.begin(recommendation);
+    };
+    const learned = (requestId: string) => optimizer.giveFeedback({ requestId, quality: 1, answeredBy: LOCAL.id });
+    for (let count = 0; count < 1_001; count += 1) begin(`r${count}`);
+    expect([learned('r999'), learned('r1000')]).toEqual(['prompt', 'endpoint']);
     await clock.advance(1_000);
-    serve('later', QUESTION);
-    expect(optimizer.giveFeedback({ requestId: 'later', quality: 1 })).toBe('prompt');
+    begin('later');
+    expect(learned('later')).toBe('prompt');
   });
 
   test('switched off learns nothing of answers, but speeds are still measured', async () => {
