@@ -58,8 +58,11 @@ export class CallTicket implements RouteTicket {
   admit(endpoint: Endpoint): string | null {
     if (endpoint.track === 'local') return null;
     const { appId, ceilingOf } = this.#of;
+    const { budgets } = this.#parts;
     const { providerId } = endpoint;
-    const reserved = this.#parts.budgets.reserve({ appId, providerId, ceilingNanoUsd: ceilingOf(endpoint) });
+    // Without a limit nothing is held, and what it may cost need not be found out.
+    const ceilingNanoUsd = budgets.hasLimits ? ceilingOf(endpoint) : null;
+    const reserved = budgets.reserve({ appId, providerId, ceilingNanoUsd });
     if (!reserved.ok) return reserved.refused;
     (this.#held ??= []).push({ endpointId: endpoint.id, reservation: reserved.reservation });
     return null;
@@ -76,8 +79,9 @@ export class CallTicket implements RouteTicket {
     }
     const { request } = this.#of;
     const { optimizer } = this.#parts;
-    if (request === null)
-      for (const attempt of outcome.attempts) optimizer.observeCall(toCallReport(attempt, record.stream));
+    if (request === null) {
+      optimizer.observeCalls(outcome.attempts.map((attempt) => toCallReport(attempt, record.stream)));
+    }
     const decision =
       request === null
         ? null

@@ -56,10 +56,8 @@ export function gatewayServices(parts: {
     ...shared,
     apps: choice.apps,
     budgets: choice.budgets,
-    onRequest() {
-      machine.gate.noteGatewayRequest(clock.monotonicMs());
-      machine.monitor.attend();
-    },
+    // A look at the machine every five seconds is enough for choosing; looking each second costs a stream's chunks a fifth.
+    onRequest: () => machine.gate.noteGatewayRequest(clock.monotonicMs()),
     endpoints: () => registry.snapshot().endpoints,
     ollama: () => registry.access(OLLAMA_ID),
     ollamaVersion: () => registry.status().find(({ id }) => id === OLLAMA_ID)?.version ?? null,

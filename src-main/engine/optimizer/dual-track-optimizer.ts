@@ -58,6 +58,7 @@ export class DualTrackOptimizer {
   readonly #teacher: Teacher;
   readonly #saver: StateSaver;
   #policy: DecisionPolicy | null = null;
+  #nextObservationMs = -Infinity;
   #policyMadeOf: { settings: unknown; machine: MachineState } | null = null;
 
   constructor(given: GivenSurroundings) {
@@ -156,9 +157,12 @@ export class DualTrackOptimizer {
     });
   }
 
-  /** Predictions learn from calls that nobody asked us to route, too. */
-  observeCall(call: CallReport): void {
-    this.#guard.run('observation', () => this.#forecaster.observe(call, null), NOTHING);
+  /** Predictions learn from requests that nobody asked us to route, too; of a flood of them fifty a second tell enough. */
+  observeCalls(calls: readonly CallReport[]): void {
+    const nowMs = this.#around.clock.monotonicMs();
+    if (nowMs < this.#nextObservationMs) return;
+    this.#nextObservationMs = nowMs + OBSERVE_EVERY_MS;
+    this.#guard.run('observation', () => calls.forEach((call) => this.#forecaster.observe(call, null)), NOTHING);
     this.#saver.touch();
   }
 
@@ -291,6 +295,7 @@ export class DualTrackOptimizer {
   }
 }
 
+const OBSERVE_EVERY_MS = 20;
 const NO_PINS = {};
 const NOTHING = () => undefined;
 const NONE: readonly string[] = [];

@@ -103,22 +103,25 @@ describe('what was learned', () => {
     const bench = start(keeper);
     const { optimizer, clock } = bench;
     for (let count = 0; count < 20; count += 1) {
-      optimizer.observeCall({
-        endpoint: LOCAL,
-        wasLoaded: true,
-        outcome: 'ok',
-        failureCode: null,
-        wasSent: true,
-        streamed: true,
-        queueMs: 0,
-        firstTokenMs: 4_000,
-        durationMs: 9_000,
-        tokensPerSecond: 3,
-        inputTokens: 20,
-        cachedInputTokens: null,
-        outputTokens: 15,
-        costNanoUsd: 0,
-      });
+      optimizer.observeCalls([
+        {
+          endpoint: LOCAL,
+          wasLoaded: true,
+          outcome: 'ok',
+          failureCode: null,
+          wasSent: true,
+          streamed: true,
+          queueMs: 0,
+          firstTokenMs: 4_000,
+          durationMs: 9_000,
+          tokensPerSecond: 3,
+          inputTokens: 20,
+          cachedInputTokens: null,
+          outputTokens: 15,
+          costNanoUsd: 0,
+        },
+      ]);
+      await clock.advance(20);
     }
     await clock.advance(11_000);
     const firstTokenMs = (bench: OptimizerForTest) =>
