@@ -1,6 +1,6 @@
 import type { Failure } from '../protocols/failure.ts';
 import type { AttemptRecord, Outcome, Path, RequestRecord } from '../store/records.ts';
-import { settleTicket, UNROUTED } from './ask-ticket.ts';
+import { settleTicket } from './ask-ticket.ts';
 import type { Attempt } from './attempt.ts';
 import { bookAttempt, describeAttempt } from './book-attempt.ts';
 import type { ExchangeContext } from './context.ts';
@@ -27,7 +27,6 @@ export function settle(context: ExchangeContext, ending: Ending): number | null 
   const { ticket } = job.route;
   const attempts = ending.attempts.map((each) => bookAttempt(context, job, each));
   const record: RequestRecord = {
-    ...UNROUTED,
     id: job.id,
     startedAtMs: job.startedAtMs,
     operation: job.operation,
@@ -46,8 +45,16 @@ export function settle(context: ExchangeContext, ending: Ending): number | null 
         ? nowMs - job.arrivedMs
         : overheadMs({ job, attempts: ending.attempts, attempt, nowMs: attempt.reply.readyMs ?? nowMs }),
     attempts,
+    decision: null,
+    referenceNanoUsd: null,
+    energyJoules: null,
   };
-  if (ticket !== null) Object.assign(record, settleTicket(context, ticket, toOutcome(ending, record)));
+  if (ticket !== null) {
+    const { decision, referenceNanoUsd, energyJoules } = settleTicket(context, ticket, toOutcome(ending, record));
+    record.decision = decision;
+    record.referenceNanoUsd = referenceNanoUsd;
+    record.energyJoules = energyJoules;
+  }
   context.onRecord(record);
   return sumCosts(attempts);
 }

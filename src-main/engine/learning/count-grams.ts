@@ -1,11 +1,11 @@
 /** Hashes in any order, with repetitions → each once, ascending, with 1 + ln(count). Written where the caller has room. */
 export function countGrams(
-  hashes: readonly number[],
+  hashes: Uint32Array,
   room: { grams: Uint32Array; counts: Float32Array },
 ): { grams: Uint32Array; counts: Float32Array } {
   const sorted = room.grams;
   const { counts } = room;
-  for (let at = 0; at < hashes.length; at += 1) sorted[at] = hashes[at] ?? 0;
+  sorted.set(hashes);
   sorted.sort();
   let kept = 0;
   for (let from = 0; from < sorted.length; kept += 1) {

@@ -24,12 +24,12 @@ export function readPrompt(text: string): PromptFeatures {
   const read =
     text.length > HEAD_UNITS + TAIL_UNITS ? `${text.slice(0, HEAD_UNITS)}\n${text.slice(-TAIL_UNITS)}` : text;
   const scan = scanPrompt(read);
-  const { length } = scan.grams;
+  const length = scan.gramCount;
   // One piece of memory instead of six: what lies outside V8's heap costs its collector most.
   const memory = new ArrayBuffer((2 * length + SHAPE_SIZE) * BYTES);
   const shape = new Float32Array(memory, 0, SHAPE_SIZE);
   fillShape(scan, shape);
-  const { grams, counts } = countGrams(scan.grams, {
+  const { grams, counts } = countGrams(scan.grams.subarray(0, length), {
     grams: new Uint32Array(memory, SHAPE_SIZE * BYTES, length),
     counts: new Float32Array(memory, (SHAPE_SIZE + length) * BYTES, length),
   });

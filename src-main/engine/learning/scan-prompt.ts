@@ -12,8 +12,12 @@ const SHORT_WORD = 3;
 
 /** What one pass over a text counts. */
 export interface PromptScan {
-  /** Words and pairs of neighbouring words in reading order, then how the text begins and ends; hashed. */
-  grams: number[];
+  /**
+   * Words and pairs of neighbouring words in reading order, then how the text begins and ends; hashed. A view of room that
+   * the next scan writes over.
+   */
+  grams: Uint32Array;
+  gramCount: number;
   units: number;
   /** By `KIND`. */
   kinds: number[];
@@ -89,9 +93,8 @@ export function scanPrompt(text: string): PromptScan {
 
 function closeWord(scan: PromptScan, word: OpenWord): void {
   const hash = mixBits(word.hash);
-  scan.grams.push(hash & GRAM_MASK);
-  if (word.before !== 0)
-    scan.grams.push(mixBits(Math.imul(word.before, 31) ^ Math.imul(hash, PAIR_FACTOR)) & GRAM_MASK);
+  pushGram(scan, hash);
+  if (word.before !== 0) pushGram(scan, joinHashes(word.before, hash));
   scan.words += 1;
   scan.wordUnits += word.units;
   scan.longestWord = Math.max(scan.longestWord, word.units);
@@ -102,7 +105,7 @@ function closeWord(scan: PromptScan, word: OpenWord): void {
   if (NEGATIONS.has(hash)) scan.negations += 1;
   if (scan.words <= OPENING_WORDS) {
     word.opening = joinHashes(word.opening, hash);
-    scan.grams.push(word.opening & GRAM_MASK);
+    pushGram(scan, word.opening);
   }
   word.beforeLast = word.before;
   word.before = hash;
@@ -114,8 +117,8 @@ function closeWord(scan: PromptScan, word: OpenWord): void {
 function pushClosing(scan: PromptScan, word: OpenWord): void {
   if (word.before === 0) return;
   const last = joinHashes(CLOSING_HASH, word.before);
-  scan.grams.push(last & GRAM_MASK);
-  if (word.beforeLast !== 0) scan.grams.push(joinHashes(last, word.beforeLast) & GRAM_MASK);
+  pushGram(scan, last);
+  if (word.beforeLast !== 0) pushGram(scan, joinHashes(last, word.beforeLast));
 }
 
 function joinHashes(one: number, other: number): number {
@@ -128,10 +131,34 @@ function closeLine(scan: PromptScan, units: number): number {
   return 0;
 }
 
+/** Grams of the text that is being read; grows to the longest one and is used again and again. */
+let room = new Uint32Array(1024);
+
+function pushGram(scan: PromptScan, hash: number): void {
+  if (scan.gramCount === room.length) {
+    const larger = new Uint32Array(2 * room.length);
+    larger.set(room);
+    room = scan.grams = larger;
+  }
+  room[scan.gramCount] = hash & GRAM_MASK;
+  scan.gramCount += 1;
+}
+
 function emptyScan(units: number): PromptScan {
-  const kinds = new Array<number>(KIND_COUNT).fill(0);
   return {
-    ...{ grams: [], units, kinds, words: 0, wordUnits: 0, longestWord: 0, longWords: 0, shortWords: 0 },
-    ...{ capitalWords: 0, numbers: 0, negations: 0, longestLine: 0, lastLine: 0 },
+    grams: room,
+    gramCount: 0,
+    units,
+    kinds: new Array<number>(KIND_COUNT).fill(0),
+    words: 0,
+    wordUnits: 0,
+    longestWord: 0,
+    longWords: 0,
+    shortWords: 0,
+    capitalWords: 0,
+    numbers: 0,
+    negations: 0,
+    longestLine: 0,
+    lastLine: 0,
   };
 }

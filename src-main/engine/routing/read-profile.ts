@@ -79,7 +79,9 @@ function hasImage({ parts }: ChatMessage): boolean {
 
 const FENCE = '```';
 /** A character in eight is one of these in usual source code; in prose hardly one in fifty. */
-const CODE_SIGNS = new Set(Array.from('{}[]();=<>_&|\\#$`', (sign) => sign.charCodeAt(0)));
+const CODE_SIGNS = Uint8Array.from({ length: 128 }, (_, code) =>
+  '{}[]();=<>_&|\\#$`'.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 const PROSE_DENSITY = 0.03;
 const CODE_DENSITY = 0.12;
 
@@ -91,7 +93,7 @@ function sharesOf(text: string): { codeShare: number; digitShare: number } {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code >= 48 && code <= 57) digits += 1;
-    else if (code < 128 && CODE_SIGNS.has(code)) signs += 1;
+    else if (code < 128) signs += CODE_SIGNS[code] ?? 0;
   }
   const dense = (signs / text.length - PROSE_DENSITY) / (CODE_DENSITY - PROSE_DENSITY);
   const codeShare = text.includes(FENCE) ? fencedShare(text) : Math.min(1, Math.max(0, dense));
