@@ -16,6 +16,7 @@ function toRequest(text: string): ChatRequest {
   return { model: 'auto', mode: 'chat', messages: [{ role: 'user', parts: [{ type: 'text', text }] }], stream: false };
 }
 
+/** As long as its body would be, nearly. */
 function lengthOf(request: ChatRequest): number {
   let length = 0;
   for (const message of request.messages) length += messageLength(message);
@@ -24,7 +25,10 @@ function lengthOf(request: ChatRequest): number {
 
 function messageLength({ parts }: ChatMessage): number {
   let length = 0;
-  for (const part of parts) if ('text' in part) length += part.text.length;
+  for (const part of parts) {
+    if ('text' in part) length += part.text.length;
+    else if (part.type === 'image' && part.source.kind === 'base64') length += part.source.data.length;
+  }
   return length;
 }
 

@@ -17,11 +17,13 @@ export interface FoundCandidates {
   refusals: readonly RouteRefusal[];
   /** Why nothing may leave the machine; null: it may. */
   keptPrivate: string | null;
-  /** The one thing that closed the cloud track: every cloud endpoint was refused for it. null: nothing of the kind. */
+  /** The one thing that closed the cloud track to every endpoint there that is able. null: nothing of the kind. */
   cloudClosedBy: string | null;
 }
 
 type Kind = RouteRefusal['kind'];
+/** Caps and budgets, whatever the sums. */
+const MONEY = 'money';
 interface Search {
   input: DecisionInput;
   keptPrivate: string | null;
@@ -30,6 +32,8 @@ interface Search {
   /** Local endpoints that only heat, battery or memory speak against. */
   strained: Endpoint[];
   cloudClosedBy: string | null;
+  /** Of the cloud endpoint looked at last. */
+  cloudCause: string | null;
   cloudSeen: boolean;
   /** The provider whose signature the open turn holds is there, but not now. */
   signerWaits: boolean;
@@ -49,6 +53,7 @@ export function findCandidates(input: DecisionInput): FoundCandidates {
     refusals: [],
     strained: [],
     cloudClosedBy: null,
+    cloudCause: null,
     cloudSeen: false,
     signerWaits: false,
   };
@@ -72,7 +77,7 @@ function consider(endpoint: Endpoint, search: Search): void {
     if (rule.routedOnly === true && input.virtual === null) continue;
     const why = rule.why(endpoint, search);
     if (why === null) continue;
-    refuse(endpoint, rule.kind, why, search);
+    refuse(endpoint, { kind: rule.kind, why }, search);
     return;
   }
   const strain = input.virtual === null ? null : whyTooMuch(endpoint, input);
@@ -81,32 +86,36 @@ function consider(endpoint: Endpoint, search: Search): void {
     return;
   }
   search.strained.push(endpoint);
-  refuse(endpoint, 'not_now', strain, search);
+  refuse(endpoint, { kind: 'not_now', why: strain }, search);
 }
 
 function addIfAffordable(endpoint: Endpoint, search: Search): void {
   const prediction = search.input.predict(endpoint);
   const why = whyTooDear(endpoint, prediction, search.input);
   if (why !== null) {
-    refuse(endpoint, 'may_not', why, search);
+    refuse(endpoint, { kind: 'may_not', why, cause: MONEY }, search);
     return;
   }
-  if (endpoint.track === 'cloud') noteCloud(null, search);
+  if (endpoint.track === 'cloud') noteCloud(null, null, search);
   search.candidates.push({ endpoint, prediction });
 }
 
-function refuse(endpoint: Endpoint, kind: Kind, why: string, search: Search): void {
-  if (endpoint.track === 'cloud') noteCloud(why, search);
+/** `cause`: what reasons have in common that differ in their figures. */
+function refuse(endpoint: Endpoint, reason: { kind: Kind; why: string; cause?: string }, search: Search): void {
+  const { kind, why, cause = why } = reason;
+  // Who is unable has not been kept away.
+  if (endpoint.track === 'cloud' && kind !== 'cannot') noteCloud(why, cause, search);
   if (kind === 'not_now' && endpoint.providerId === search.input.conversation?.signedByProviderId) {
     search.signerWaits = true;
   }
   search.refusals.push({ endpointId: endpoint.id, why, kind });
 }
 
-/** Keeps the reason that all cloud endpoints share, as long as they do. */
-function noteCloud(why: string | null, search: Search): void {
+/** Keeps the first of the reasons that all cloud endpoints share, as long as they do. */
+function noteCloud(why: string | null, cause: string | null, search: Search): void {
   if (!search.cloudSeen) search.cloudClosedBy = why;
-  else if (search.cloudClosedBy !== why) search.cloudClosedBy = null;
+  else if (search.cloudCause !== cause) search.cloudClosedBy = null;
+  search.cloudCause = cause;
   search.cloudSeen = true;
 }
 

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../protocols/chat-request.ts';
 import type { Capabilities, Endpoint } from './endpoint.ts';
+import { estimatePromptTokens } from './estimate-prompt-tokens.ts';
 
 /** What a request asks of the model that answers it. */
 export interface RequestNeeds {
@@ -18,14 +19,13 @@ const WORDS: Readonly<Record<keyof Capabilities, string>> = {
   insert: 'fill in the middle',
 };
 
-/** Reads the needs off a text request. About 4 characters a token, the usual rule for English text. */
-export function needsOf(request: ChatRequest, bodyBytes: number): RequestNeeds {
+/** Reads the needs off a text request. `bodyCharacters`: length of its body as it came. */
+export function needsOf(request: ChatRequest, bodyCharacters: number): RequestNeeds {
   const capabilities: (keyof Capabilities)[] = ['text'];
   if (request.tools !== undefined && request.toolChoice?.type !== 'none') capabilities.push('tools');
   if (request.suffix !== undefined) capabilities.push('insert');
   if (request.messages.some(hasImage)) capabilities.push('vision');
-  const imageFree = capabilities.includes('vision') ? Math.min(bodyBytes, 20_000) : bodyBytes;
-  return { capabilities, promptTokens: Math.ceil(imageFree / 4) };
+  return { capabilities, promptTokens: estimatePromptTokens(request, bodyCharacters) };
 }
 
 function hasImage(message: ChatRequest['messages'][number]): boolean {

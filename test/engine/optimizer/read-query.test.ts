@@ -11,12 +11,12 @@ describe('a query in plain words', () => {
       messages: [{ role: 'user', parts: [{ type: 'text', text: 'How high is Mont Blanc?' }] }],
       stream: false,
     });
-    // 23 characters, about four to a token.
-    expect(needs).toEqual({ capabilities: ['text'], promptTokens: 6 });
+    // 23 characters, about four to a token, and four tokens around the message.
+    expect(needs).toEqual({ capabilities: ['text'], promptTokens: 10 });
   });
 
   test('may be empty', () => {
-    expect(readQuery('', undefined).needs).toEqual({ capabilities: ['text'], promptTokens: 0 });
+    expect(readQuery('', undefined).needs).toEqual({ capabilities: ['text'], promptTokens: 4 });
   });
 });
 
@@ -39,10 +39,10 @@ describe('a whole request', () => {
     stream: true,
   };
 
-  test('stays as it is; what it needs is read off it, and an image is no text', () => {
+  test('stays as it is; what it needs is read off it, and an image is a thousand tokens', () => {
     const read = readQuery(request, undefined);
     expect(read.request).toBe(request);
-    expect(read.needs).toEqual({ capabilities: ['text', 'tools', 'vision'], promptTokens: 50 });
+    expect(read.needs).toEqual({ capabilities: ['text', 'tools', 'vision'], promptTokens: 1_050 });
   });
 
   test('whose needs are known is not read again', () => {

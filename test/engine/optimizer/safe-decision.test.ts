@@ -69,11 +69,11 @@ describe('a decision without the optimizer', () => {
       { virtual: 'best' },
       { maxOutputTokens: 100 },
     );
-    // Two tokens in with a margin (3 at 1,000), a hundred out (at 5,000).
-    expect(asked).toEqual([503_000]);
-    expect(decision.candidates[0]?.prediction.costCeilingNanoUsd).toBe(503_000);
+    // Six tokens in with a margin (8 at 1,000), a hundred out (at 5,000).
+    expect(asked).toEqual([508_000]);
+    expect(decision.candidates[0]?.prediction.costCeilingNanoUsd).toBe(508_000);
     // No limit given: what most providers give at most.
-    expect(decideWithout({}, { virtual: 'best' }).candidates[0]?.prediction.costCeilingNanoUsd).toBe(40_963_000);
+    expect(decideWithout({}, { virtual: 'best' }).candidates[0]?.prediction.costCeilingNanoUsd).toBe(40_968_000);
   });
 
   test('keeps the cap per request, and lets pass what has no price', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AppPermissions, DecisionInput } from '../../../src-main/engine/routing/decision.ts';
-import { UNKNOWN_CAPABILITIES } from '../../../src-main/engine/routing/endpoint.ts';
+import { UNKNOWN_CAPABILITIES, type Endpoint } from '../../../src-main/engine/routing/endpoint.ts';
 import { findCandidates } from '../../../src-main/engine/routing/find-candidates.ts';
 import { UNKNOWN_MACHINE, type MachineState } from '../../../src-main/engine/routing/machine-state.ts';
 import { makeEndpoint } from '../../support/make-endpoint.ts';
@@ -126,6 +126,18 @@ describe('a cloud endpoint is refused', () => {
     expect(found.refusals).toEqual([{ endpointId: CLOUD.id, kind: 'may_not', why: 'day budget used up' }]);
     expect(found.cloudClosedBy).toBe('day budget used up');
     expect(asked).toEqual([0, 9_000_000]);
+  });
+
+  test('over budget: the reason is told of the whole track, though sums differ and others there are unable', () => {
+    const second = { ...CLOUD, id: 'other/m', providerId: 'other' };
+    const blind = { ...CLOUD, id: 'blind/m', capabilities: { ...CLOUD.capabilities, text: false } };
+    const overBudget: DecisionInput['overBudget'] = ({ id, track }) => (track === 'cloud' ? `${id} costs more` : null);
+    const closedTo = (endpoints: Endpoint[]) => findCandidates(decisionInput({ endpoints, overBudget })).cloudClosedBy;
+    expect(closedTo([LOCAL, CLOUD, second])).toBe(`${CLOUD.id} costs more`);
+    expect(closedTo([LOCAL, blind, second, CLOUD])).toBe('other/m costs more');
+    const blocked = (endpoint: Endpoint) => (endpoint === CLOUD ? 'it is down' : null);
+    const mixed = findCandidates(decisionInput({ endpoints: [LOCAL, CLOUD, second], overBudget, blocked }));
+    expect(mixed.cloudClosedBy).toBeNull();
   });
 });
 

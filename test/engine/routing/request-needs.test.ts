@@ -14,7 +14,7 @@ const IMAGE = { type: 'image' as const, source: { kind: 'base64' as const, data:
 
 describe('what a request needs', () => {
   test('is text, always', () => {
-    expect(needsOf(PLAIN, 400)).toEqual({ capabilities: ['text'], promptTokens: 100 });
+    expect(needsOf(PLAIN, 400)).toEqual({ capabilities: ['text'], promptTokens: 6 });
   });
 
   test('is tools when it brings some, unless it forbids to call them', () => {
@@ -36,9 +36,35 @@ describe('what a request needs', () => {
     for (const request of [shown, found]) expect(needsOf(request, 4).capabilities).toContain('vision');
   });
 
+  test('is a prompt of the length of its texts, whatever is written around them', () => {
+    const text = 'word '.repeat(80);
+    const messages: ChatRequest['messages'] = [
+      { role: 'system', parts: [{ type: 'text', text }] },
+      { role: 'user', parts: [{ type: 'text', text }] },
+    ];
+    for (const bodyCharacters of [0, 1_000, 9_000]) {
+      expect(needsOf({ ...PLAIN, messages }, bodyCharacters).promptTokens).toBe(208);
+    }
+  });
+
+  test('is a prompt as long as the body where tools, their results or a schema are to be read as well', () => {
+    const result: ChatRequest['messages'] = [
+      { role: 'tool', parts: [{ type: 'tool_result', callId: 'c', content: [{ type: 'text', text: 'x' }] }] },
+    ];
+    const wordy: ChatRequest[] = [
+      { ...PLAIN, tools: [{ name: 'weather' }] },
+      { ...PLAIN, output: { type: 'json' } },
+      { ...PLAIN, messages: result },
+    ];
+    for (const request of wordy) expect(needsOf(request, 4_000).promptTokens).toBe(1_000);
+  });
+
   test('is not a context as long as the bytes of its images', () => {
-    const shown: ChatRequest = { ...PLAIN, messages: [{ role: 'user', parts: [IMAGE] }] };
-    expect(needsOf(shown, 10_000_000).promptTokens).toBe(5_000);
+    const data = 'A'.repeat(10_000_000);
+    const image = { type: 'image' as const, source: { kind: 'base64' as const, data } };
+    const shown: ChatRequest = { ...PLAIN, messages: [{ role: 'user', parts: [image] }] };
+    expect(needsOf(shown, 10_000_100).promptTokens).toBe(1_004);
+    expect(needsOf({ ...shown, tools: [{ name: 'weather' }] }, 10_000_100).promptTokens).toBe(1_025);
   });
 });
 
