@@ -42,6 +42,8 @@ export interface CallSituation extends Traffic {
   throttledRatio: number | null;
   /** Watts that the machine draws more while a local model works; null: unknown. */
   localWatts: number | null;
+  /** Since its last call; 0: there was none. */
+  silentMs: number;
 }
 
 /** The part of a prediction that an endpoint's past calls tell; quality and money come from elsewhere. */
@@ -100,11 +102,12 @@ export class EndpointModel {
     this.#output = new PredictedOutput(lengths);
   }
 
-  observe(call: ObservedCall): void {
+  /** `silentMs`: since the call before. */
+  observe(call: ObservedCall, silentMs: number): void {
     const throttle = toThrottle(call.throttledRatio);
     const speed = this.#speeds.learnOn(this.#isLocal ? call.onBattery : null);
     const wasCold = this.#isLocal && call.wasLoaded === false;
-    if (call.outcome !== 'cancelled') this.#success.observe(call.outcome === 'ok');
+    if (call.outcome !== 'cancelled') this.#success.observe(call.outcome === 'ok', silentMs);
     if (wasCold) this.#learnCold(call, speed, throttle);
     else this.#learnWarm(call, speed, throttle);
     if (call.outcome !== 'ok') return;
@@ -144,7 +147,7 @@ export class EndpointModel {
       outputTokens: output.outputTokens,
       outputTokensP95: output.p95,
       energyJoules: this.#energy(busyMs, situation.localWatts),
-      success: this.#success.estimate,
+      success: this.#success.estimateAfter(situation.silentMs),
     };
   }
 

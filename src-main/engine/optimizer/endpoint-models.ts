@@ -18,6 +18,8 @@ interface Known {
   sizeBytes: number | null;
   /** Count of calls at its last one; 0: none was seen. */
   lastCall: number;
+  /** When its last call ended, on the clock of the options; of a restored one: when it was met again. */
+  lastAtMs: number;
 }
 
 /** After sleep: most of what was measured may still hold, and none of it is certain. */
@@ -34,6 +36,8 @@ export interface EndpointModelsOptions {
   outputPriceOf?: (endpoint: Endpoint) => number | null;
   /** null: unknown. */
   cpuOnly?: boolean | null;
+  /** Monotonic milliseconds; absent: time stands still. */
+  nowMs?: () => number;
 }
 
 /** Predicts calls to every endpoint and learns from how they went. Both are arithmetic on a few numbers: microseconds. */
@@ -43,6 +47,7 @@ export class EndpointModels {
   /** States of endpoints that nobody has asked for yet. */
   readonly #saved = new Map<string, EndpointModelState>();
   readonly #lengths = new AnswerLengths();
+  readonly #nowMs: () => number;
   #cpuOnly: boolean | null;
   #calls = 0;
   #rejected = 0;
@@ -50,6 +55,7 @@ export class EndpointModels {
   constructor(options: EndpointModelsOptions = {}) {
     this.#outputPriceOf = options.outputPriceOf ?? (() => null);
     this.#cpuOnly = options.cpuOnly ?? null;
+    this.#nowMs = options.nowMs ?? (() => 0);
   }
 
   /** Calls that were left out because a number in them made no sense. */
@@ -68,22 +74,25 @@ export class EndpointModels {
     if (others > STILL_KNOWN_CALLS) known.model.doubt(shareKnown(others));
     this.#calls += 1;
     known.lastCall = this.#calls;
-    known.model.observe(call);
+    const nowMs = this.#nowMs();
+    known.model.observe(call, nowMs - known.lastAtMs);
+    known.lastAtMs = nowMs;
     return true;
   }
 
   predict(
     endpoint: Endpoint,
     profile: Pick<RequestProfile, 'kind' | 'promptTokens' | 'maxOutputTokens'>,
-    situation: CallSituation,
+    situation: Omit<CallSituation, 'silentMs'>,
   ): CallForecast {
-    return this.#knownOf(endpoint).model.predict(
+    const { model, lastAtMs } = this.#knownOf(endpoint);
+    return model.predict(
       {
         kind: profile.kind,
         promptTokens: profile.promptTokens,
         maxOutputTokens: lowerOf(profile.maxOutputTokens, endpoint.maxOutputTokens),
       },
-      situation,
+      { ...situation, silentMs: this.#nowMs() - lastAtMs },
     );
   }
 
@@ -139,6 +148,7 @@ export class EndpointModels {
       model: this.#create(endpoint, state),
       sizeBytes: endpoint.sizeBytes,
       lastCall: before?.lastCall ?? (state === undefined ? 0 : 1),
+      lastAtMs: before?.lastAtMs ?? this.#nowMs(),
     };
     this.#saved.delete(endpoint.id);
     this.#known.set(endpoint.id, known);

@@ -5,7 +5,7 @@ import type { ScoredCandidate } from '../routing/decision.ts';
 import type { Endpoint, Track } from '../routing/endpoint.ts';
 import type { Prediction } from '../routing/estimate.ts';
 import type { RequestProfile } from '../routing/request-profile.ts';
-import { EndpointModels } from './endpoint-models.ts';
+import { EndpointModels, type EndpointModelsOptions } from './endpoint-models.ts';
 import { bytesToJson, jsonToBytes } from './json-bytes.ts';
 import type { OpenRequest } from './open-request.ts';
 import { predictCost } from './predict-cost.ts';
@@ -42,7 +42,7 @@ export class Forecaster {
   constructor(around: Surroundings) {
     this.#around = around;
     this.#quality = new QualityModel(around);
-    this.#speeds = new EndpointModels({ outputPriceOf: around.outputPriceOf });
+    this.#speeds = new EndpointModels(this.#modelOptions());
   }
 
   predict(endpoint: Endpoint, { profile, features, conversation }: ForecastQuestion): Prediction {
@@ -130,12 +130,17 @@ export class Forecaster {
         version: SPEED_STATE_VERSION,
         pieces: () => [jsonToBytes(this.#speeds.toState())],
         restore: (bytes) => {
-          const restored = EndpointModels.fromState(bytesToJson(bytes), { outputPriceOf: this.#around.outputPriceOf });
+          const restored = EndpointModels.fromState(bytesToJson(bytes), this.#modelOptions());
           if (restored !== null) this.#speeds = restored;
           return restored !== null;
         },
       },
     ];
+  }
+
+  #modelOptions(): EndpointModelsOptions {
+    const { outputPriceOf, clock } = this.#around;
+    return { outputPriceOf, nowMs: () => clock.monotonicMs() };
   }
 }
 

@@ -59,4 +59,5 @@ export const IDLE: CallSituation = {
   onBattery: null,
   throttledRatio: null,
   localWatts: null,
+  silentMs: 0,
 };

@@ -194,6 +194,25 @@ describe('predictions follow a change', () => {
     expect(forecast(models).firstTokenMs.mean).toBeLessThan(1.5 * before);
   });
 
+  test('an outage is forgiven by time as well: after minutes of silence it is worth another try', () => {
+    let nowMs = 0;
+    const models = new EndpointModels({ nowMs: () => nowMs });
+    const fail = () =>
+      modelsAfter(1, { models, changes: { outcome: 'failed', firstTokenMs: null, outputTokens: null } });
+    const success = () => forecast(models).success.mean;
+    for (let count = 0; count < 10; count++) fail();
+    const during = success();
+    expect(during).toBeLessThan(0.5);
+    nowMs = 120_000;
+    expect(success()).toBe(during);
+    nowMs = 1_320_000;
+    expect(success()).toBeGreaterThan(0.6);
+    fail();
+    expect(success()).toBeLessThan(0.6);
+    nowMs = 4 * 3_600_000;
+    expect(success()).toBeCloseTo(0.97, 2);
+  });
+
   test('recent failures weigh: five in a row take the probability of success under two thirds, ten successes bring it back', () => {
     const models = modelsAfter(100);
     modelsAfter(5, { models, changes: { outcome: 'failed', firstTokenMs: null, outputTokens: null, durationMs: 20 } });
