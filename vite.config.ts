@@ -1,7 +1,12 @@
+import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { defineConfig } from 'vite';
+import { resolve } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig, type EnvironmentOptions } from 'vite';
 
 const nodeBuiltins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+const here = (path: string) => resolve(import.meta.dirname, path);
 
 /** CommonJS packages in the bundle ask for these. */
 const COMMON_JS_NAMES = [
@@ -10,23 +15,83 @@ const COMMON_JS_NAMES = [
   "const __dirname = toPathOfBundle(new URL('.', import.meta.url));",
 ].join('\n');
 
-/** One build for everything that runs under Node: the command line with the engine, and the store's worker. */
-export default defineConfig({
-  // Large tables stay JSON text, which costs a third of the memory that the same table costs as a literal.
-  json: { namedExports: false, stringify: true },
+const NODE_ENTRIES = {
+  cli: here('src-main/cli/main.ts'),
+  start: here('src-main/start/main.ts'),
+  'checkpoint-worker': here('src-main/engine/store/checkpoint-worker.ts'),
+  desktop: here('src-main/desktop/main.ts'),
+  'engine-host': here('src-main/desktop/engine-host.ts'),
+};
+/** Beside each bundle: the licences of what went into it. */
+const LICENSES = 'licenses.md';
+const PRELOAD = here('src-main/desktop/preload.ts');
+
+/** Everything that runs under Node: command line, engine, the store's worker, and Electron's main process. */
+const node: EnvironmentOptions = {
+  resolve: { noExternal: true, external: ['better-sqlite3', 'electron'] },
   build: {
     target: 'node24',
-    outDir: 'dist',
+    outDir: here('dist'),
+    emptyOutDir: true,
     ssr: true,
     sourcemap: true,
+    license: { fileName: LICENSES },
     rolldownOptions: {
-      input: {
-        cli: 'src-main/cli/main.ts',
-        'checkpoint-worker': 'src-main/engine/store/checkpoint-worker.ts',
-      },
-      external: [...nodeBuiltins, 'better-sqlite3'],
+      input: Object.fromEntries(Object.entries(NODE_ENTRIES).filter(([, path]) => existsSync(path))),
+      external: [...nodeBuiltins, 'better-sqlite3', 'electron'],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js', banner: COMMON_JS_NAMES },
     },
   },
-  ssr: { noExternal: true, external: ['better-sqlite3'] },
+};
+
+/** One CommonJS file: a sandboxed preload may require nothing but electron. */
+const preload: EnvironmentOptions = {
+  consumer: 'client',
+  build: {
+    target: 'chrome140',
+    outDir: here('dist'),
+    emptyOutDir: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: PRELOAD,
+      external: ['electron'],
+      output: { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false },
+    },
+  },
+};
+
+/** The same files for the window (`app://`) and a browser: relative addresses, nothing inline, no source maps. */
+const pages: EnvironmentOptions = {
+  build: {
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    outDir: here('dist/pages'),
+    emptyOutDir: true,
+    license: { fileName: LICENSES },
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: here('src-renderer/index.html') },
+  },
+};
+
+/** One build for everything. `POINTSMAN_ENGINE` is the engine that the development server passes calls on to. */
+export default defineConfig({
+  root: here('src-renderer'),
+  base: './',
+  publicDir: false,
+  // Large tables stay JSON text, which costs a third of the memory that the same table costs as a literal.
+  json: { namedExports: false, stringify: true },
+  plugins: [svelte({ configFile: false }), tailwindcss()],
+  environments: { ssr: node, preload, client: pages },
+  builder: {
+    async buildApp(builder) {
+      for (const name of ['ssr', ...(existsSync(PRELOAD) ? ['preload'] : []), 'client']) {
+        const environment = builder.environments[name];
+        if (environment !== undefined) await builder.build(environment);
+      }
+    },
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: { '/control': process.env.POINTSMAN_ENGINE ?? 'http://127.0.0.1:8400' },
+  },
 });
