@@ -10,8 +10,8 @@ export const TEMPLATE_TINTS: Tints = { neutral: BLACK, local: BLACK, cloud: BLAC
 
 /** Every colour keeps a contrast of 3:1 against every panel of `PANELS`. */
 export const PANEL_TINTS: Readonly<Record<'on-dark' | 'on-light', Tints>> = {
-  'on-dark': { neutral: '#f2f5f9', local: '#4fe3a3', cloud: '#74c0ff', paused: '#ffc857', problem: '#ff8f85' },
-  'on-light': { neutral: '#1b2430', local: '#00703f', cloud: '#0b57b8', paused: '#8a4b00', problem: '#b3261e' },
+  'on-dark': { neutral: '#f2f5f9', local: '#3fd0b6', cloud: '#ada3ff', paused: '#ffc857', problem: '#ff8f85' },
+  'on-light': { neutral: '#1b2430', local: '#0a6658', cloud: '#5540c4', paused: '#8a4b00', problem: '#b3261e' },
 };
 
 /** What is behind the glyph: black, Windows' and GNOME's dark panels, Breeze Dark; white, Windows' light one, Breeze. */
