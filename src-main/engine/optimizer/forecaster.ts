@@ -59,6 +59,7 @@ export class Forecaster {
     const cost = predictCost({
       costOf: (usage) => around.priceCall(endpoint, usage),
       promptTokens: profile.promptTokens,
+      mostPromptTokens: profile.mostPromptTokens,
       cachedTokens,
       outputTokens: forecast.outputTokens.mean,
       outputTokensP95: forecast.outputTokensP95,

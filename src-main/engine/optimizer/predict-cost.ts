@@ -19,6 +19,8 @@ const PROMPT_MARGIN = 1.25;
 export function predictCost(call: {
   costOf: (usage: TokenUsage) => CallCost;
   promptTokens: number;
+  /** undefined: a quarter more than expected. */
+  mostPromptTokens?: number | undefined;
   /** The part of `promptTokens` in the upstream's prompt cache. */
   cachedTokens: number;
   outputTokens: number;
@@ -38,7 +40,7 @@ export function predictCost(call: {
   const isThinkingDearer = price.reasoning !== null && price.reasoning > (price.output ?? 0);
   const ceiling = costOf({
     ...UNKNOWN_USAGE,
-    inputTokens: Math.ceil(promptTokens * PROMPT_MARGIN),
+    inputTokens: call.mostPromptTokens ?? Math.ceil(promptTokens * PROMPT_MARGIN),
     outputTokens: most,
     reasoningTokens: isThinkingDearer ? most : null,
   });

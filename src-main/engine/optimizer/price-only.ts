@@ -14,7 +14,7 @@ const USUAL_ANSWER = 500;
 /** What a call costs by its price alone, and nothing else: money must be kept to when nothing learned can be used. */
 export function predictPriceOnly(call: {
   endpoint: Endpoint;
-  profile: Pick<RequestProfile, 'promptTokens' | 'maxOutputTokens'>;
+  profile: Pick<RequestProfile, 'promptTokens' | 'mostPromptTokens' | 'maxOutputTokens'>;
   priceCall: (endpoint: Endpoint, usage: TokenUsage) => CallCost;
 }): Prediction {
   const { endpoint, profile } = call;
@@ -22,6 +22,7 @@ export function predictPriceOnly(call: {
   const cost = predictCost({
     costOf: (usage) => call.priceCall(endpoint, usage),
     promptTokens: profile.promptTokens,
+    mostPromptTokens: profile.mostPromptTokens,
     cachedTokens: 0,
     outputTokens: Math.min(most, USUAL_ANSWER),
     outputTokensP95: most,

@@ -37,6 +37,7 @@ export class RequestReader {
   read(query: OptimizerQuery, context: RequestContext): ReadRequest {
     const { request, needs } = readQuery(query, context.needs);
     const profile = readProfile(request, needs.promptTokens);
+    if (needs.mostPromptTokens !== undefined) profile.mostPromptTokens = needs.mostPromptTokens;
     const key = conversationKey(request, { app: context.app ?? null, session: context.session ?? NO_SESSION });
     return {
       profile,
@@ -53,7 +54,7 @@ export class RequestReader {
     const needs = context.needs ?? ANY_TEXT;
     const maxOutputTokens = typeof query === 'string' ? null : (query.maxOutputTokens ?? null);
     return {
-      profile: { ...NO_PROFILE, promptTokens: needs.promptTokens, maxOutputTokens },
+      profile: { ...NO_PROFILE, ...tokensOf(needs), maxOutputTokens },
       features: readPrompt(''),
       needs,
       conversationKey: null,
@@ -118,6 +119,10 @@ export class RequestReader {
 /** Local models keep what they read. In the cloud the second answer tells whether a cache was read; until then it is hoped. */
 function isCached(answer: CallReport | undefined, isContinued: boolean): boolean {
   return answer?.endpoint.track === 'local' || !isContinued || (answer?.cachedInputTokens ?? 0) > 0;
+}
+
+function tokensOf({ capabilities: _, ...tokens }: RequestNeeds): Omit<RequestNeeds, 'capabilities'> {
+  return tokens;
 }
 
 const ANY_TEXT: RequestNeeds = { capabilities: ['text'], promptTokens: 0 };

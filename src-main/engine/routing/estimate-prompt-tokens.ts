@@ -6,13 +6,23 @@ const CHARACTERS_PER_TOKEN = 4;
 const TOKENS_PER_MESSAGE = 4;
 /** Providers count some 85 to 1,600, by size in pixels; the length in bytes says nothing. */
 const TOKENS_PER_IMAGE = 1_000;
+const MOST_TOKENS_PER_IMAGE = 1_600;
+/** Tokenizers differ, and texts that are not English take more. */
+const MARGIN = 1.25;
+
+export interface PromptEstimate {
+  /** What is expected. */
+  promptTokens: number;
+  /** What money is held for: as if all of the body were prompt, and a quarter more. */
+  mostPromptTokens: number;
+}
 
 /**
  * Tokens that a model has to read, estimated before anybody counts them. Of plain conversations the texts are measured. With
  * tools, their calls and results, or an output schema, the body as it came (`bodyCharacters`) stands in for what is too
  * costly to measure piece by piece; the bytes of images are left out of it.
  */
-export function estimatePromptTokens(request: ChatRequest, bodyCharacters: number): number {
+export function estimatePromptTokens(request: ChatRequest, bodyCharacters: number): PromptEstimate {
   let isPlain = request.tools === undefined && request.output === undefined;
   let characters = request.suffix?.length ?? 0;
   let images = 0;
@@ -32,7 +42,11 @@ export function estimatePromptTokens(request: ChatRequest, bodyCharacters: numbe
   }
   const measured = Math.ceil(characters / CHARACTERS_PER_TOKEN) + request.messages.length * TOKENS_PER_MESSAGE;
   const whole = Math.ceil((bodyCharacters - imageCharacters) / CHARACTERS_PER_TOKEN);
-  return (isPlain ? measured : Math.max(measured, whole)) + images * TOKENS_PER_IMAGE;
+  const larger = Math.max(measured, whole);
+  return {
+    promptTokens: (isPlain ? measured : larger) + images * TOKENS_PER_IMAGE,
+    mostPromptTokens: Math.ceil(larger * MARGIN) + images * MOST_TOKENS_PER_IMAGE,
+  };
 }
 
 function imagesIn(part: ChatPart) {

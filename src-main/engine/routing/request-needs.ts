@@ -7,6 +7,8 @@ export interface RequestNeeds {
   capabilities: readonly (keyof Capabilities)[];
   /** Estimate of prompt tokens; a context window below it rules an endpoint out. */
   promptTokens: number;
+  /** What money is held for; absent: a quarter more than expected. */
+  mostPromptTokens?: number;
 }
 
 const WORDS: Readonly<Record<keyof Capabilities, string>> = {
@@ -25,7 +27,7 @@ export function needsOf(request: ChatRequest, bodyCharacters: number): RequestNe
   if (request.tools !== undefined && request.toolChoice?.type !== 'none') capabilities.push('tools');
   if (request.suffix !== undefined) capabilities.push('insert');
   if (request.messages.some(hasImage)) capabilities.push('vision');
-  return { capabilities, promptTokens: estimatePromptTokens(request, bodyCharacters) };
+  return { capabilities, ...estimatePromptTokens(request, bodyCharacters) };
 }
 
 function hasImage(message: ChatRequest['messages'][number]): boolean {

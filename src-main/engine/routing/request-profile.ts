@@ -16,6 +16,8 @@ export interface RequestProfile {
   kind: TaskKind;
   /** Estimate. */
   promptTokens: number;
+  /** What money is held for; absent: a quarter more than expected. */
+  mostPromptTokens?: number;
   /** The client's own limit; null: none. */
   maxOutputTokens: number | null;
   /** User messages. */

@@ -14,7 +14,7 @@ const IMAGE = { type: 'image' as const, source: { kind: 'base64' as const, data:
 
 describe('what a request needs', () => {
   test('is text, always', () => {
-    expect(needsOf(PLAIN, 400)).toEqual({ capabilities: ['text'], promptTokens: 6 });
+    expect(needsOf(PLAIN, 400)).toMatchObject({ capabilities: ['text'], promptTokens: 6 });
   });
 
   test('is tools when it brings some, unless it forbids to call them', () => {
@@ -45,6 +45,12 @@ describe('what a request needs', () => {
     for (const bodyCharacters of [0, 1_000, 9_000]) {
       expect(needsOf({ ...PLAIN, messages }, bodyCharacters).promptTokens).toBe(208);
     }
+  });
+
+  test('may cost what the whole body would, and a quarter more: that is held of a budget', () => {
+    expect(needsOf(PLAIN, 4_000)).toMatchObject({ promptTokens: 6, mostPromptTokens: 1_250 });
+    const shown: ChatRequest = { ...PLAIN, messages: [{ role: 'user', parts: [IMAGE] }] };
+    expect(needsOf(shown, 404).mostPromptTokens).toBe(125 + 1_600);
   });
 
   test('is a prompt as long as the body where tools, their results or a schema are to be read as well', () => {
