@@ -64,6 +64,20 @@ export default {
       to: { path: `${ENGINE}exchange/` },
     },
     {
+      name: 'events-know-nobody',
+      comment: 'The hub carries what it is given: whoever has something to tell comes to it.',
+      severity: 'error',
+      from: { path: `${ENGINE}events/` },
+      to: { pathNot: [`${ENGINE}(events/|ports\\.ts$)`, '^src-shared/', '^node:'] },
+    },
+    {
+      name: 'house-knows-no-http-server',
+      comment: 'What the engine says of itself and keeps in order is asked for by the control API, not the other way.',
+      severity: 'error',
+      from: { path: `${ENGINE}house/` },
+      to: { path: `${ENGINE}(gateway|exchange|optimizer|learning)/` },
+    },
+    {
       name: 'nothing-imports-test-bench-demo',
       severity: 'error',
       from: { path: '^src-', pathNot: '^src-main/(demo|cli)/' },
@@ -75,12 +89,47 @@ export default {
       from: { pathNot: '^src-main/desktop/' },
       to: { path: ['^node_modules/electron/', '^electron$'] },
     },
+    {
+      name: 'pages-know-only-the-contract',
+      comment:
+        'The pages are bundled: they know the contract and packages of the interface, nothing of the engine or shell.',
+      severity: 'error',
+      from: { path: '^src-renderer/' },
+      to: {
+        pathNot: [
+          '^src-renderer/',
+          '^src-shared/',
+          '^node_modules/(zod|svelte|bits-ui|uplot|@lucide/svelte|tailwindcss)/',
+        ],
+      },
+    },
+    {
+      name: 'nothing-imports-the-pages',
+      severity: 'error',
+      from: { path: '^src-(main|shared)/' },
+      to: { path: '^src-renderer/' },
+    },
+    {
+      name: 'components-know-no-domain',
+      comment: 'Pieces used by several views take values and give events; words and number formats are all they share.',
+      severity: 'error',
+      from: { path: '^src-renderer/components/' },
+      to: { path: ['^src-shared/', '^src-renderer/(app|client|views)/'] },
+    },
+    {
+      name: 'client-knows-no-page',
+      severity: 'error',
+      from: { path: '^src-renderer/client/' },
+      to: { path: '^src-renderer/(app|views|components)/' },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-dev-dependency-in-product',
       severity: 'error',
-      from: { path: '^src-' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      comment:
+        'Pages are bundled with all they need; the shell has Electron around it; everything else is installed with its dependencies.',
+      from: { path: '^src-', pathNot: '^src-renderer/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/electron/' },
     },
   ],
   options: {

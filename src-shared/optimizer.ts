@@ -180,7 +180,6 @@ export const evaluationQuery = z.strictObject({
   policy: z.string().min(1).default('greedy'),
   days: z.coerce.number().int().min(1).max(366).default(7),
 });
-export type EvaluationQuery = z.infer<typeof evaluationQuery>;
 
 const valueEstimate = z.object({ mean: z.number(), low: z.number(), high: z.number() });
 

@@ -231,6 +231,25 @@ export const settings = z.strictObject({
     })
     .prefault({}),
   prices: z.strictObject({ overrides: z.array(priceOverride).default([]) }).prefault({}),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+      /** Keeps the log in the folder `logs` of the data folder, too; the desktop application always does. */
+      file: z.boolean().default(false),
+    })
+    .prefault({}),
+  /** The application around the engine; headless, these do nothing. */
+  desktop: z
+    .strictObject({
+      startAtLogin: z.boolean().default(false),
+      /** False: only the tray shows up when it starts by itself. */
+      openWindowAtStart: z.boolean().default(true),
+      notifications: z.boolean().default(true),
+      /** `automatic`: downloaded, and installed at the next quit; `ask`: only told of. */
+      updates: z.enum(['automatic', 'ask', 'off']).default('automatic'),
+    })
+    .prefault({}),
+  /** `done`: the first run was gone through. */
+  setup: z.strictObject({ done: z.boolean().default(false) }).prefault({}),
 });
 export type Settings = z.infer<typeof settings>;

@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { controlError } from '../../src-shared/control.ts';
+import { operationSchemas, toOperationCall, type OperationCall } from '../../src-shared/operation-call.ts';
+import type { OperationInput, OperationName, OperationOutput } from '../../src-shared/operations.ts';
 import { CONTROL_TOKEN_FILE } from '../engine/store/control-token.ts';
 import { defaultDataFolder } from '../engine/store/data-folder.ts';
 import { readDiscovery } from '../engine/store/discovery-file.ts';
@@ -35,14 +37,11 @@ export class ControlClient {
     }
   }
 
-  async call<Schema extends z.ZodType>(
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
-    schema: Schema,
-    body?: unknown,
-  ): Promise<z.infer<Schema>> {
-    const reply = await this.#fetch(method, path, body);
+  /** What the gateway answers; throws what it objects to, in its own words. */
+  async call<Name extends OperationName>(name: Name, input: OperationInput<Name>): Promise<OperationOutput<Name>> {
+    const reply = await this.#fetch(toOperationCall(name, input));
     const value: unknown = await reply.json().catch(() => null);
+    const schema: z.ZodType<OperationOutput<Name>> = operationSchemas[name].output;
     const parsed = reply.ok ? schema.safeParse(value) : undefined;
     if (parsed?.success === true) return parsed.data;
     const problem = controlError.safeParse(value);
@@ -52,12 +51,12 @@ export class ControlClient {
     );
   }
 
-  async #fetch(method: string, path: string, body: unknown): Promise<Response> {
+  async #fetch({ method, path, body }: OperationCall): Promise<Response> {
     try {
       return await fetch(`${this.#address}${path}`, {
         method,
         headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        body,
       });
     } catch {
       throw notRunning();

@@ -3,6 +3,7 @@ import { providerKind, track } from '../../src-shared/catalogue.ts';
 import { FEEDBACK_KINDS, FEEDBACK_SOURCES } from '../../src-shared/optimizer.ts';
 import { STRATEGIES } from '../../src-shared/strategy.ts';
 import { VERSION } from '../engine/version.ts';
+import { addHouseCommands } from './house-commands.ts';
 import { runCommand } from './run-command.ts';
 
 /** The scenes of the demo, which is loaded only when it is run. */
@@ -27,6 +28,7 @@ export function createProgram(): Command {
     .description('start the gateway and stay')
     .option('--port <port>', 'port instead of the one in the settings', toPort)
     .option('--host <address>', 'address to listen on instead of 127.0.0.1')
+    .addOption(new Option('--because <reason>', 'why there is no window; said by whoever started it').hideHelp())
     .action(runCommand(async () => (await import('./commands/serve.ts')).serve));
   program
     .command('demo')
@@ -55,6 +57,7 @@ export function createProgram(): Command {
 
   addOptimizerCommands(program);
   addMoneyCommands(program);
+  addHouseCommands(program);
 
   const providers = program.command('providers').description('services that run models');
   providers

@@ -19,7 +19,7 @@ export interface TicketParts {
   reference: () => ReferenceModel | null;
   /** Watts that this machine draws more while it answers. */
   localWatts: () => number;
-  /** How fast a local model wrote an answer long enough to tell. */
+  /** How fast a local model wrote an answer long enough to tell, with the machine to itself. */
   noteSpeed: (endpoint: Endpoint, tokensPerSecond: number) => void;
 }
 
@@ -73,14 +73,15 @@ export class CallTicket implements RouteTicket {
     const { record, answeredBy } = outcome;
     const answer = answeredBy === null ? undefined : outcome.attempts.find(({ endpoint }) => endpoint === answeredBy);
     const energyJoules = this.#energyOf(outcome.attempts);
-    for (const { endpoint, tokensPerSecond, booked } of outcome.attempts) {
-      if (endpoint.track === 'cloud' || tokensPerSecond === null) continue;
+    for (const { endpoint, tokensPerSecond, booked, ranAlone } of outcome.attempts) {
+      // Calls side by side share the machine: their speeds would look like a machine held back.
+      if (endpoint.track === 'cloud' || tokensPerSecond === null || !ranAlone) continue;
       if ((booked.usage.outputTokens ?? 0) >= TELLING_TOKENS) this.#parts.noteSpeed(endpoint, tokensPerSecond);
     }
     const { request } = this.#of;
     const { optimizer } = this.#parts;
     if (request === null) {
-      optimizer.observeCalls(outcome.attempts.map((attempt) => toCallReport(attempt, record.stream)));
+      optimizer.observeCalls(() => outcome.attempts.map((attempt) => toCallReport(attempt, record.stream)));
     }
     const decision =
       request === null

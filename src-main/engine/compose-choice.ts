@@ -120,6 +120,7 @@ export function composeChoice(parts: ChoiceParts): Choice {
     apps,
     reference,
     adoptSettings(next) {
+      optimizer.followSettings();
       budgets.update(next);
       apps.update(next.apps);
     },

@@ -50,14 +50,19 @@ export function gatewayServices(parts: {
   startedAtMs: number;
   choice: Choice;
   machine: Machine;
+  /** Somebody asks something. */
+  onRequest: () => void;
 }): GatewayServices {
-  const { registry, clock, choice, machine, ...shared } = parts;
+  const { registry, clock, choice, machine, onRequest, ...shared } = parts;
   return {
     ...shared,
     apps: choice.apps,
     budgets: choice.budgets,
     // A look at the machine every five seconds is enough for choosing; looking each second costs a stream's chunks a fifth.
-    onRequest: () => machine.gate.noteGatewayRequest(clock.monotonicMs()),
+    onRequest() {
+      machine.gate.noteGatewayRequest(clock.monotonicMs());
+      onRequest();
+    },
     endpoints: () => registry.snapshot().endpoints,
     ollama: () => registry.access(OLLAMA_ID),
     ollamaVersion: () => registry.status().find(({ id }) => id === OLLAMA_ID)?.version ?? null,

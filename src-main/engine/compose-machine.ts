@@ -1,6 +1,5 @@
-import type { GateView, ResourceSnapshot } from '../../src-shared/machine.ts';
 import type { Settings } from '../../src-shared/settings.ts';
-import type { MachineServices } from './gateway/control/machine-routes.ts';
+import type { OperationHandlers } from './gateway/control/operation-handlers.ts';
 import type { Clock, Log, PowerSource } from './ports.ts';
 import type { Registry } from './providers/registry.ts';
 import { toGateLimits } from './resources/gate-limits.ts';
@@ -10,11 +9,13 @@ import { ResourceMonitor } from './resources/resource-monitor.ts';
 import type { MachineSensors } from './resources/sensor-board.ts';
 import { ThrottleWatch } from './resources/throttle-watch.ts';
 
+export type MachineHandlers = Pick<OperationHandlers, 'gate.read' | 'gate.pause' | 'gate.resume' | 'resources.read'>;
+
 export interface Machine {
   monitor: ResourceMonitor;
   gate: IdleGate;
   throttle: ThrottleWatch;
-  services: MachineServices;
+  handlers: MachineHandlers;
   start(): void;
   stop(): void;
 }
@@ -65,17 +66,17 @@ export function composeMachine(parts: {
     monitor,
     gate,
     throttle,
-    services: {
-      gate: (): GateView => attended(monitor, () => gate.state()),
-      resources: (): ResourceSnapshot => attended(monitor, () => monitor.latest()),
-      pauseGate(untilMs) {
+    handlers: {
+      'gate.read': () => attended(monitor, () => gate.state()),
+      'gate.pause'({ untilMs }) {
         gate.pause(untilMs);
         return gate.state();
       },
-      resumeGate() {
+      'gate.resume'() {
         gate.resume();
         return gate.state();
       },
+      'resources.read': () => attended(monitor, () => monitor.latest()),
     },
     start: () => monitor.start(),
     stop() {

@@ -1,7 +1,6 @@
-import type { SpendReport } from '../../src-shared/money.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import { ControlProblem } from './gateway/control/control-problem.ts';
-import type { MoneyServices } from './gateway/control/money-routes.ts';
+import type { OperationHandlers } from './gateway/control/operation-handlers.ts';
 import type { Clock, Random } from './ports.ts';
 import type { BudgetBook } from './spend/budget-book.ts';
 import { localDay } from './spend/local-periods.ts';
@@ -9,6 +8,11 @@ import { toAppView, withChangedApp, withNewApp, withoutApp, type AppsChange } fr
 import type { ReferenceModel } from './spend/reference-price.ts';
 import { buildSpendReport, spendWindow } from './spend/spend-report.ts';
 import type { Store } from './store/open-store.ts';
+
+export type MoneyHandlers = Pick<
+  OperationHandlers,
+  'spend.read' | 'apps.list' | 'apps.add' | 'apps.change' | 'apps.remove'
+>;
 
 /** What the control API tells of money and apps. */
 export function composeMoney(parts: {
@@ -19,7 +23,7 @@ export function composeMoney(parts: {
   budgets: BudgetBook;
   store: Store;
   reference: () => ReferenceModel | null;
-}): MoneyServices {
+}): MoneyHandlers {
   const { clock, budgets, settings } = parts;
   const spentBy = (id: string) => budgets.spentBy('app', id);
   const adopt = async <Value>(change: AppsChange<Value>): Promise<Value> => {
@@ -28,7 +32,7 @@ export function composeMoney(parts: {
     return change.value;
   };
   return {
-    spend: (query): SpendReport => {
+    'spend.read'(query) {
       const nowMs = clock.nowMs();
       const { fromMs, historyFromMs, toMs } = spendWindow(nowMs, query.days);
       const read = { toMs, bucket: 'day', dayStartOf: (timeMs: number) => localDay(timeMs).startMs } as const;
@@ -42,13 +46,14 @@ export function composeMoney(parts: {
         budgets: budgets.status(),
       });
     },
-    apps: () => settings().apps.map((app) => toAppView(app, spentBy)),
-    addApp: (input) => adopt(withNewApp(settings().apps, input, { random: parts.random, nowMs: clock.nowMs() })),
-    async changeApp(id, change) {
+    'apps.list': () => ({ apps: settings().apps.map((app) => toAppView(app, spentBy)) }),
+    'apps.add': (input) => adopt(withNewApp(settings().apps, input, { random: parts.random, nowMs: clock.nowMs() })),
+    async 'apps.change'({ id, ...change }) {
       return toAppView(await adopt(withChangedApp(settings().apps, id, change)), spentBy);
     },
-    async removeApp(id) {
+    async 'apps.remove'({ id }) {
       await adopt(withoutApp(settings().apps, id));
+      return { removed: true };
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { OptimizerChange } from '../../src-shared/optimizer.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import { ControlProblem } from './gateway/control/control-problem.ts';
-import type { OptimizerServices } from './gateway/control/optimizer-routes.ts';
+import type { OperationHandlers } from './gateway/control/operation-handlers.ts';
 import type { DualTrackOptimizer } from './optimizer/dual-track-optimizer.ts';
 import { evaluateLog } from './optimizer/evaluate-policy.ts';
 import { explainRoute } from './optimizer/explain-route.ts';
@@ -15,6 +15,12 @@ import type { Store } from './store/open-store.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const MOST_DECISIONS = 200_000;
+
+export type OptimizerHandlers = Pick<
+  OperationHandlers,
+  'optimizer.read' | 'optimizer.change' | 'optimizer.route' | 'optimizer.feedback' | 'optimizer.evaluate'
+>;
+
 /** What the control API can ask about choosing and learning. */
 export function composeOptimizer(parts: {
   clock: Clock;
@@ -24,15 +30,15 @@ export function composeOptimizer(parts: {
   store: Store;
   endpoints: () => readonly Endpoint[];
   resolve: (name: string) => readonly Endpoint[];
-}): OptimizerServices {
+}): OptimizerHandlers {
   const { optimizer, store, clock } = parts;
   return {
-    status: () => optimizer.getOptimizationStatus(),
-    async change(change) {
+    'optimizer.read': () => optimizer.getOptimizationStatus(),
+    async 'optimizer.change'(change) {
       await parts.adoptSettings(withChange(parts.settings(), change));
       return optimizer.getOptimizationStatus();
     },
-    route(question) {
+    'optimizer.route'(question) {
       const { apps, models } = parts.settings();
       const wanted = lookUp(models.substitutions, question.model) ?? question.model;
       const name = parseModelName(wanted);
@@ -49,7 +55,7 @@ export function composeOptimizer(parts: {
         permissions: app === undefined ? null : toPermissions(app),
       });
     },
-    feedback(input) {
+    'optimizer.feedback'(input) {
       if (!store.feedback.hasRequest(input.requestId)) {
         throw new ControlProblem(404, 'not_found', `No request ${input.requestId} is recorded.`);
       }
@@ -59,7 +65,7 @@ export function composeOptimizer(parts: {
       const answeredBy = store.decisions.decision(requestId)?.decision.answeredBy ?? null;
       return { taken: true, learned: optimizer.giveFeedback({ requestId, quality: value, answeredBy }) };
     },
-    evaluate({ policy, days }) {
+    'optimizer.evaluate'({ policy, days }) {
       const tracks = new Map(parts.endpoints().map(({ id, track }) => [id, track]));
       const log = store.logged.read({ sinceMs: clock.nowMs() - days * DAY_MS, limit: MOST_DECISIONS });
       return evaluateLog(log, {

@@ -149,6 +149,7 @@ function ceilingOfCall({ pricing }: RoutingParts, question: RouteQuestion, endpo
   return predictCost({
     costOf: (usage) => pricing.priceCall(endpoint, usage),
     promptTokens: isEmbedding ? Math.ceil(call.text.length / CHARACTERS_PER_TOKEN) : needs.promptTokens,
+    mostPromptTokens: isEmbedding ? undefined : needs.mostPromptTokens,
     cachedTokens: 0,
     outputTokens: 0,
     outputTokensP95: 0,

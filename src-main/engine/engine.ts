@@ -1,65 +1,52 @@
 import type { Settings } from '../../src-shared/settings.ts';
 import { composeChoice, type Choice } from './compose-choice.ts';
-import { composeControl } from './compose-control.ts';
+import { composeControl, readStatus, type StatusParts } from './compose-control.ts';
 import { exposureOf, gatewayServices, modelDirectory } from './compose-gateway.ts';
+import { composeEvents, type EventSources } from './compose-events.ts';
+import { composeHouse, tellOfStart, type House } from './compose-house.ts';
 import { composeMachine } from './compose-machine.ts';
 import { composeMoney } from './compose-money.ts';
 import { composeOptimizer } from './compose-optimizer.ts';
+import { composeProviders } from './compose-providers.ts';
+import { composeSession } from './compose-session.ts';
+import { composeSettings } from './compose-settings.ts';
+import type { Engine, EngineOptions } from './engine-options.ts';
+import { EventHub } from './events/event-hub.ts';
 import type { ExchangeContext } from './exchange/context.ts';
 import { Deadlines } from './exchange/deadlines.ts';
 import type { RouteFinder } from './exchange/find-route.ts';
-import { ControlProblem } from './gateway/control/control-problem.ts';
+import { eventStream } from './gateway/control/event-stream.ts';
 import { controlRoutes } from './gateway/control/control-routes.ts';
+import type { OperationHandlers } from './gateway/control/operation-handlers.ts';
+import { SessionCodes } from './gateway/control/session-codes.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { ListenError } from './gateway/listener.ts';
 import { openListeners } from './gateway/open-listeners.ts';
+import { loadPages } from './gateway/pages/load-pages.ts';
+import { pageRoutes } from './gateway/pages/page-routes.ts';
 import { passByModel } from './gateway/pass-through.ts';
 import { Router } from './gateway/router.ts';
 import { anthropicRoutes } from './gateway/surfaces/anthropic.ts';
-import { ollamaRoutes } from './gateway/surfaces/ollama.ts';
+import { ollamaRoot, ollamaRoutes } from './gateway/surfaces/ollama.ts';
 import { openAiRoutes } from './gateway/surfaces/openai.ts';
+import { keepLog } from './house/keep-log.ts';
+import { tellOfBudget } from './house/watch-news.ts';
 import { IdSource } from './ids.ts';
+import { LiveSettings } from './live-settings.ts';
 import { createMetrics } from './observe/metrics.ts';
-import type { Clock, Log, PowerSource, Random, SecretStore } from './ports.ts';
-import { createImageFetcher, publicInternet, type ImageNetwork } from './providers/fetch-image.ts';
-import { Lanes } from './providers/lanes.ts';
+import type { Log } from './ports.ts';
+import { createImageFetcher, publicInternet } from './providers/fetch-image.ts';
+import { Lanes, type LaneLimits } from './providers/lanes.ts';
 import { createProviderManager } from './providers/manage-providers.ts';
 import { createRegistry, OLLAMA_ID, type Registry } from './providers/registry.ts';
 import { UpstreamClient } from './providers/upstream-client.ts';
 import { WarmUps } from './providers/warm-up.ts';
-import type { MachineSensors } from './resources/sensor-board.ts';
 import { BudgetAlarm } from './spend/budget-alarm.ts';
 import { createPricing } from './spend/pricing.ts';
-import { removeDiscovery, writeDiscovery } from './store/discovery-file.ts';
+import { readDiscovery, removeDiscovery, writeDiscovery } from './store/discovery-file.ts';
 import { openStore } from './store/open-store.ts';
-import { saveSettings } from './store/settings-file.ts';
 
-export interface EngineOptions {
-  clock: Clock;
-  random: Random;
-  log: Log;
-  secrets: SecretStore;
-  environment: Readonly<Record<string, string | undefined>>;
-  /** Where settings, records, token and discovery file live. */
-  folder: string;
-  settings: Settings;
-  /** Where images may be fetched from; default: the public internet. */
-  imageNetwork?: ImageNetwork;
-  /** What is known of the machine; default: its own sensors. */
-  machine?: { sensors: MachineSensors; power: readonly PowerSource[] };
-  /** What went wrong before the engine was there (a settings file kept aside), in sentences. */
-  warnings?: readonly string[];
-}
-
-export interface Engine {
-  /** Base URLs in use: the gateway's first, then Ollama's place when it is on. */
-  readonly addresses: readonly string[];
-  readonly controlToken: string;
-  /** Resolves when every provider has been looked at once. */
-  ready(): Promise<void>;
-  /** Stops listening, lets calls under way end for `graceMs`, and writes everything down. */
-  stop(graceMs?: number): Promise<void>;
-}
+export type { Engine, EngineOptions };
 
 /** The engine cannot start; the message says what happened, why, and what to do. */
 export class StartError extends Error {
@@ -70,25 +57,33 @@ const STOP_GRACE_MS = 2_000;
 
 /** Builds everything and starts listening: the one place that knows all rooms. Throws StartError. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { clock, random, log, secrets, folder } = options;
+  const { clock, random, secrets, folder } = options;
+  const live = new LiveSettings({ folder, settings: options.settings });
+  const logs = keepLog({ clock, log: options.log, level: () => live.current.log.level, dataFolder: folder });
+  const followLog = (next: Settings) => logs.keepFile(options.keepsLogFile === true || next.log.file);
+  followLog(live.current);
+  const log: Log = logs.ring;
   const opened = openStore({ folder, clock, random, log, platform: process.platform });
   if (!opened.ok) throw new StartError(opened.message);
   const { store } = opened;
-  let { settings } = options;
+  const settings = () => live.current;
+  const adoptSettings = (next: Settings) => live.adopt(next);
   const startedAtMs = clock.nowMs();
+  // Its own log is the one behind: what it complains of must not come back to it as an event.
+  const hub = new EventHub({ clock, log: options.log, run: Buffer.from(random.bytes(6)).toString('hex') });
   const sources = { environment: options.environment, store: secrets };
-  const registry = createRegistry({ settings, secrets: sources, clock, log });
+  const registry = createRegistry({ settings: settings(), secrets: sources, clock, log });
   const pricesIdOf = (id: string) => registry.provider(id)?.settings.pricesId ?? null;
-  const pricing = createPricing({ settings, clock, log, pricesIdOf });
-  const client = new UpstreamClient({ connectTimeoutMs: settings.timeouts.connectMs, clock });
-  const lanes = createLanes(clock, () => settings);
+  const pricing = createPricing({ settings: settings(), clock, log, pricesIdOf });
+  const client = new UpstreamClient({ connectTimeoutMs: settings().timeouts.connectMs, clock });
+  const lanes = new Lanes({ clock, limits: laneLimits(settings()) });
   const deadlines = new Deadlines(clock);
-  const metrics = createMetrics({ activeRequests: () => deadlines.size });
+  const metrics = createMetrics({ activeRequests: () => deadlines.size, startedAtMs });
   const warmUps = new WarmUps({ clock, log, access: (id) => registry.access(id) });
   const machine = composeMachine({
     clock,
     log,
-    settings: () => settings,
+    settings,
     registry,
     environment: options.environment,
     activeRequests: () => deadlines.size,
@@ -100,21 +95,26 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     clock,
     random,
     log,
-    settings: () => settings,
+    settings,
     registry,
     lanes,
     pricing,
     store,
     machine,
   });
-  const alarm = new BudgetAlarm({ budgets: choice.budgets, clock, log });
+  const alarm = new BudgetAlarm({
+    budgets: choice.budgets,
+    clock,
+    log,
+    onAlert: (alert) => tellOfBudget(house.notices, alert),
+  });
   const context: ExchangeContext = {
     clock,
     log,
     client,
     lanes,
     deadlines,
-    settings: () => settings,
+    settings,
     providers: registry,
     fetchImage: createImageFetcher({ clock, network: options.imageNetwork ?? publicInternet }),
     warmUps,
@@ -122,35 +122,32 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onRecord(record) {
       store.writer.append(record);
       metrics.count(record);
+      events.onRecord(record);
       if (record.path !== 'local') alarm.check();
     },
   };
   const finder: RouteFinder = { context, models: modelDirectory(registry), chooser: choice.chooser };
-  const adoptSettings = async (next: Settings): Promise<void> => {
-    const saved = saveSettings({ folder, settings: next });
-    if (!saved.ok) throw new ControlProblem(409, 'not_saved', saved.message);
-    settings = next;
-    pricing.update(next);
-    choice.adoptSettings(next);
-    for (const { id } of [...next.providers, { id: OLLAMA_ID }]) lanes.reset(id);
-    await registry.updateSettings(next);
-  };
   const manager = createProviderManager({
-    settings: () => settings,
+    settings,
     saveSettings: adoptSettings,
     secrets: sources,
     registry,
     clock,
   });
   let addresses: readonly string[] = [];
-  const control = composeControl({
+  const codes = new SessionCodes({ clock, random });
+  const at = { ...settings().gateway, ...options.listenAt };
+  const house: House = composeHouse({
+    ...{ clock, random, log, hub, logs, settings: live, registry, lanes, machine, choice, alarm, store, warmUps },
+    addresses: () => addresses,
+    otherHosts: options.otherHosts ?? [],
+  });
+  const facts: StatusParts = {
     clock,
     registry,
-    manager,
     lanes,
     pricing,
     store,
-    metrics,
     folder,
     startedAtMs,
     secretsDescription: secrets.description,
@@ -159,29 +156,58 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     warnings: () => [
       ...(options.warnings ?? []),
       ...store.warnings(),
-      ...exposureOf(settings.gateway.host),
+      ...exposureOf(at.host),
       ...alarm.warnings(),
       ...choice.optimizer.getOptimizationStatus().degraded,
       ...machine.monitor.health(),
     ],
-    optimizer: composeOptimizer({
+  };
+  const handlers: OperationHandlers = {
+    ...house.handlers,
+    ...composeControl(facts),
+    ...composeProviders({ registry, manager }),
+    ...composeSettings({
+      settings: live,
+      log,
+      registry,
+      environment: options.environment,
+      platform: process.platform,
+      addresses: () => addresses,
+    }),
+    ...composeSession({ codes, token: store.token, addresses: () => addresses }),
+    ...composeOptimizer({
       clock,
-      settings: () => settings,
+      settings,
       adoptSettings,
       optimizer: choice.optimizer,
       store,
       endpoints: () => registry.snapshot().endpoints,
       resolve: (name) => registry.snapshot().endpointFor(name),
     }),
-    machine: machine.services,
-    money: composeMoney({ ...choice, clock, random, settings: () => settings, adoptSettings, store }),
+    ...machine.handlers,
+    ...composeMoney({ ...choice, clock, random, settings, adoptSettings, store }),
+  };
+  const events: EventSources = composeEvents({
+    ...{ clock, log, hub, logs: logs.ring, settings: live, registry, lanes, machine, optimizer: choice.optimizer },
+    tray: house.tray,
+    status: () => readStatus(facts),
+    activeRequests: () => deadlines.size,
   });
-  const services = gatewayServices({ context, finder, registry, clock, startedAtMs, choice, machine });
+  const onRequest = () => events.onRequest();
+  const services = gatewayServices({ context, finder, registry, clock, startedAtMs, choice, machine, onRequest });
   const router = new Router(
     openAiRoutes(services),
     anthropicRoutes(services),
     ollamaRoutes(services),
-    controlRoutes(control, () => store.token.value),
+    controlRoutes({
+      handlers,
+      token: () => store.token.value,
+      codes,
+      metrics: () => metrics.read(),
+      checkAnswers: options.checkAnswers ?? false,
+    }),
+    { 'GET /control/v1/events': eventStream({ hub, clock, token: () => store.token.value }) },
+    pageRoutes({ pages: await loadPages(options.pagesFolder ?? null), ollamaRoot }),
     { '* /v1/*': passByModel(services) },
   );
   const gateway = createGateway({
@@ -192,6 +218,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onRefused: () => metrics.refused(),
   });
   const release = async (): Promise<void> => {
+    house.stop();
+    events.stop();
     machine.stop();
     await warmUps.stop();
     choice.optimizer.stop();
@@ -199,40 +227,64 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await client.close();
     deadlines.stop();
     await store.close();
+    await logs.stop();
   };
-  const listeners = await openListeners(settings.gateway, gateway).catch(async (error: unknown) => {
+  const listeners = await openListeners(at, gateway).catch(async (error: unknown) => {
     await release();
     throw error instanceof ListenError ? new StartError(error.message, { cause: error }) : error;
   });
   ({ addresses } = listeners);
+  live.follow(async (next) => {
+    options.setLogLevel?.(next.log.level);
+    followLog(next);
+    listeners.follow(next.gateway);
+    client.setConnectTimeout(next.timeouts.connectMs);
+    lanes.updateLimits(laneLimits(next));
+    pricing.update(next);
+    choice.adoptSettings(next);
+    // The gate is judged anew with each sample.
+    void machine.monitor.sampleNow();
+    for (const { id } of [...next.providers, { id: OLLAMA_ID }]) lanes.reset(id);
+    await registry.updateSettings(next);
+  });
+  // An engine that stops in order takes its file along.
+  const endedBadly = readDiscovery(folder) !== null;
   writeDiscovery({ folder, addresses: [...addresses], pid: process.pid, startedAtMs });
   forgiveReturning(registry, lanes);
   registry.start();
   choice.optimizer.start();
   machine.start();
+  store.token.onRotate(() => hub.endReaders());
+  tellOfStart(house, { host: at.host, endedBadly });
   return {
     addresses,
-    controlToken: store.token.value,
+    get controlToken() {
+      return store.token.value;
+    },
+    onControlToken: (listener) => store.token.onRotate(listener),
+    settings,
+    onSettings: (listener) => live.follow(listener),
+    credentialChanged: (providerId) => registry.credentialChanged(providerId),
     ready: () => registry.refresh(),
+    events: hub,
+    tray: () => house.tray.read(),
     async stop(graceMs = STOP_GRACE_MS) {
+      hub.close();
       await listeners.close(graceMs);
+      await house.unloadOwn();
       await release();
       removeDiscovery({ folder, pid: process.pid });
     },
   };
 }
 
-function createLanes(clock: Clock, settings: () => Settings): Lanes {
-  const { limits } = settings();
-  return new Lanes({
-    clock,
-    limits: {
-      concurrency: { local: limits.localConcurrency, cloud: limits.cloudConcurrency },
-      queueLength: limits.queueLength,
-      queueWaitMs: limits.queueWaitMs,
-      concurrencyOf: (providerId) => settings().providers.find(({ id }) => id === providerId)?.concurrency ?? null,
-    },
-  });
+function laneLimits({ limits, providers }: Settings): LaneLimits {
+  return {
+    concurrency: { local: limits.localConcurrency, cloud: limits.cloudConcurrency },
+    queueLength: limits.queueLength,
+    queueWaitMs: limits.queueWaitMs,
+    concurrencyOf: (providerId) => providers.find(({ id }) => id === providerId)?.concurrency ?? null,
+  };
 }
 
 /** A provider that comes back (Ollama was started again) begins with a clean slate: its breakers were about the time before. */

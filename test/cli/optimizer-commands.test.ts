@@ -11,7 +11,7 @@ describe('route', () => {
     const { stdout, code } = await run('route', 'What', 'is', 'the', 'capital', 'of', 'France?');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^-> (ollama\/tiny:0\.5b|up\/big) {2}\(/);
-    expect(stdout).toContain('a chat request of about 8 tokens; strategy balanced');
+    expect(stdout).toContain('a chat request of about 12 tokens; strategy balanced');
     for (const column of ['SCORE m$', 'FIRST TOKEN', 'TOK/S', 'GOOD', 'QUALITY', 'LATENCY', 'PREFERENCE', 'SUM']) {
       expect(stdout).toContain(column);
     }

@@ -31,8 +31,9 @@ describe('serve', () => {
     serve.child.kill(signal);
     const { code, stdout, stderr } = await serve.ended;
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout.split('\n').slice(0, 4)).toEqual([
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
       `Pointsman is listening on ${addresses[0]}`,
+      `  pages           ${addresses[0]}  (pointsman open)`,
       `  OpenAI apps     ${addresses[0]}/v1`,
       `  Anthropic apps  ${addresses[0]}`,
       `  Ollama apps     ${addresses[0]}`,

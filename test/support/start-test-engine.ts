@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { settings as settingsSchema } from '../../src-shared/settings.ts';
 import type { RequestView } from '../../src-shared/control.ts';
 import { startEngine, type Engine, type EngineOptions } from '../../src-main/engine/engine.ts';
-import type { Clock, Log } from '../../src-main/engine/ports.ts';
+import type { Clock, Log, Random } from '../../src-main/engine/ports.ts';
 import type { ImageNetwork } from '../../src-main/engine/providers/fetch-image.ts';
 import { openSecretFile } from '../../src-main/engine/providers/secret-file.ts';
 import { systemClock, systemRandom } from '../../src-main/engine/system-ports.ts';
@@ -28,10 +28,15 @@ export interface TestEngineOptions {
   settings?: Record<string, unknown>;
   environment?: Record<string, string>;
   clock?: Clock;
+  random?: Random;
   folder?: string;
   imageNetwork?: ImageNetwork;
   /** Default: nothing is known of the machine. */
   machine?: NonNullable<EngineOptions['machine']>;
+  /** The built pages; default: none. */
+  pagesFolder?: string;
+  listenAt?: EngineOptions['listenAt'];
+  setLogLevel?: EngineOptions['setLogLevel'];
   /** Keys by provider id, put into the secret file before the start. */
   keys?: Record<string, string>;
 }
@@ -45,13 +50,17 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const { gateway, ...given } = options.settings ?? {};
   const engine = await startEngine({
     clock: options.clock ?? systemClock,
-    random: systemRandom,
+    random: options.random ?? systemRandom,
     log,
     secrets,
     environment: options.environment ?? {},
     folder,
     machine: options.machine ?? unknownMachine(),
+    checkAnswers: true,
+    pagesFolder: options.pagesFolder ?? null,
     ...(options.imageNetwork === undefined ? {} : { imageNetwork: options.imageNetwork }),
+    ...(options.listenAt === undefined ? {} : { listenAt: options.listenAt }),
+    ...(options.setLogLevel === undefined ? {} : { setLogLevel: options.setLogLevel }),
     settings: settingsSchema.parse({ ollama: { enabled: false }, gateway: { port: 0, ...(gateway ?? {}) }, ...given }),
   });
   await engine.ready();

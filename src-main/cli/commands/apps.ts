@@ -1,6 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { track as trackSchema } from '../../../src-shared/catalogue.ts';
-import { addedApp, appView, type AddApp, type AppView, type ChangeApp } from '../../../src-shared/money.ts';
+import type { AddApp, AppView, ChangeApp } from '../../../src-shared/money.ts';
 import { readDiscovery } from '../../engine/store/discovery-file.ts';
 import { ControlClient, dataFolder } from '../control-client.ts';
 import { printTable, usd } from '../print-table.ts';
@@ -34,8 +34,7 @@ interface ChangeOptions extends AppOptions {
 
 /** `pointsman apps` */
 export async function listApps(options: Output): Promise<void> {
-  const schema = z.object({ apps: z.array(appView) });
-  const { apps } = await ControlClient.open().call('GET', '/control/v1/apps', schema);
+  const { apps } = await ControlClient.open().call('apps.list', {});
   if (options.json === true) {
     console.log(JSON.stringify(apps, null, 2));
     return;
@@ -65,7 +64,7 @@ export async function listApps(options: Output): Promise<void> {
 export async function addApp(name: string, options: AppOptions): Promise<void> {
   const input: AddApp = { name, ...readPermissions(options) };
   if (options.id !== undefined) input.id = options.id;
-  const added = await ControlClient.open().call('POST', '/control/v1/apps', addedApp, input);
+  const added = await ControlClient.open().call('apps.add', input);
   if (options.json === true) console.log(JSON.stringify(added, null, 2));
   else
     console.log(
@@ -81,14 +80,13 @@ export async function changeApp(id: string, options: ChangeOptions): Promise<voi
   if (options.on === true) change.enabled = true;
   if (options.off === true) change.enabled = false;
   if (Object.keys(change).length === 0) throw new CommandError('Say what to change: pointsman apps set --help', 2);
-  const app = await ControlClient.open().call('POST', `/control/v1/apps/${encodeURIComponent(id)}`, appView, change);
+  const app = await ControlClient.open().call('apps.change', { id, ...change });
   console.log(options.json === true ? JSON.stringify(app, null, 2) : `${app.id} is changed. ${describe(app)}`);
 }
 
 /** `pointsman apps remove` */
 export async function removeApp(id: string, options: Output): Promise<void> {
-  const removed = z.object({ removed: z.boolean() });
-  await ControlClient.open().call('DELETE', `/control/v1/apps/${encodeURIComponent(id)}`, removed);
+  await ControlClient.open().call('apps.remove', { id });
   console.log(
     options.json === true ? JSON.stringify({ removed: id }) : `${id} was removed; its key opens nothing any more.`,
   );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { status as statusSchema, type Status } from '../../../src-shared/control.ts';
+import type { Status } from '../../../src-shared/control.ts';
 import { prepareDataFolder } from '../../engine/store/data-folder.ts';
 import { loadSettings, SETTINGS_FILE } from '../../engine/store/settings-file.ts';
 import { systemClock } from '../../engine/system-ports.ts';
@@ -36,7 +36,7 @@ function checkFolder(folder: string): Finding[] {
 async function checkGateway(folder: string): Promise<Finding[]> {
   let status: Status;
   try {
-    status = await ControlClient.open(folder).call('GET', '/control/v1/status', statusSchema);
+    status = await ControlClient.open(folder).call('status.read', {});
   } catch (error) {
     if (!(error instanceof CommandError) || error.exitCode !== 3) throw error;
     return [{ ok: false, what: error.message }, ...(await checkPort(folder))];

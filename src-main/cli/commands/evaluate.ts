@@ -1,14 +1,13 @@
-import { evaluation, type Evaluation } from '../../../src-shared/optimizer.ts';
+import type { Evaluation } from '../../../src-shared/optimizer.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable } from '../print-table.ts';
 
 /** `pointsman evaluate`: what another way of choosing would have earned on the decisions of the past days. */
 export async function evaluate(options: { policy?: string; days?: number; json?: boolean }): Promise<void> {
-  const query = new URLSearchParams({
-    policy: options.policy ?? 'greedy',
-    days: String(options.days ?? 7),
+  const found = await ControlClient.open().call('optimizer.evaluate', {
+    policy: options.policy,
+    days: options.days,
   });
-  const found = await ControlClient.open().call('GET', `/control/v1/evaluation?${query.toString()}`, evaluation);
   if (options.json === true) console.log(JSON.stringify(found, null, 2));
   else print(found);
 }

@@ -1,4 +1,4 @@
-import { feedbackInput, feedbackTaken, type FeedbackTaken } from '../../../src-shared/optimizer.ts';
+import { feedbackInput, type FeedbackTaken } from '../../../src-shared/optimizer.ts';
 import { ControlClient } from '../control-client.ts';
 import { CommandError } from '../run-command.ts';
 
@@ -31,7 +31,7 @@ export async function giveFeedback(
     note: options.note ?? null,
   });
   if (!input.success) throw new CommandError(input.error.issues.map(({ message }) => message).join('; '), 2);
-  const taken = await ControlClient.open().call('POST', '/control/v1/feedback', feedbackTaken, input.data);
+  const taken = await ControlClient.open().call('optimizer.feedback', input.data);
   console.log(options.json === true ? JSON.stringify(taken) : `Taken: ${LEARNED[taken.learned]}.`);
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gateView, type GateView } from '../../../src-shared/machine.ts';
+import type { GateView } from '../../../src-shared/machine.ts';
 import { durationInWords } from '../../engine/resources/duration-in-words.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable } from '../print-table.ts';
@@ -42,7 +42,7 @@ async function watchGate(json: boolean): Promise<void> {
 }
 
 function look(): Promise<GateView> {
-  return ControlClient.open().call('GET', '/control/v1/gate', gateView);
+  return ControlClient.open().call('gate.read', {});
 }
 
 function printGate(view: GateView): void {

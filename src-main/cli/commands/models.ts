@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { modelStatus, type ModelStatus } from '../../../src-shared/control.ts';
+import type { ModelStatus } from '../../../src-shared/control.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable } from '../print-table.ts';
 
@@ -8,8 +7,7 @@ const MB = 1e6;
 
 /** `pointsman models` */
 export async function listModels(options: { json?: boolean }): Promise<void> {
-  const schema = z.object({ models: z.array(modelStatus) });
-  const { models } = await ControlClient.open().call('GET', '/control/v1/models', schema);
+  const { models } = await ControlClient.open().call('models.list', {});
   if (options.json === true) {
     console.log(JSON.stringify(models, null, 2));
     return;

@@ -1,12 +1,5 @@
-import { z } from 'zod';
 import { providerKind, track } from '../../../src-shared/catalogue.ts';
-import {
-  providerStatus,
-  providerTest,
-  type AddProvider,
-  type ProviderStatus,
-  type ProviderTest,
-} from '../../../src-shared/control.ts';
+import type { AddProvider, ProviderStatus, ProviderTest } from '../../../src-shared/control.ts';
 import { findCatalogueEntry, readCatalogue } from '../../engine/providers/catalogue.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable } from '../print-table.ts';
@@ -19,8 +12,7 @@ interface Output {
 
 /** `pointsman providers` */
 export async function listProviders(options: Output): Promise<void> {
-  const schema = z.object({ providers: z.array(providerStatus) });
-  const { providers } = await ControlClient.open().call('GET', '/control/v1/providers', schema);
+  const { providers } = await ControlClient.open().call('providers.list', {});
   if (options.json === true) {
     console.log(JSON.stringify(providers, null, 2));
     return;
@@ -81,8 +73,8 @@ export async function addProvider(name: string, options: AddOptions): Promise<vo
   if (options.set !== undefined) input.placeholders = toPairs(options.set);
   if (options.keyVariable !== undefined) input.keyVariable = options.keyVariable;
   else if (options.key && needsKey(name, options.url)) input.key = await readSecret(`Key for ${name}: `, NO_KEY_ADVICE);
-  const added = await client.call('POST', '/control/v1/providers', providerStatus, input);
-  const test = await client.call('POST', `/control/v1/providers/${added.id}/test`, providerTest);
+  const added = await client.call('providers.add', input);
+  const test = await client.call('providers.test', { id: added.id });
   if (options.json === true) console.log(JSON.stringify({ provider: added, test }, null, 2));
   else console.log(describeAdded(added, test));
   if (!test.ok) process.exitCode = 1;
@@ -105,24 +97,19 @@ const REMEDIES: Partial<Record<ProviderTest['problem'], (id: string) => string>>
 
 /** `pointsman providers test` */
 export async function testProvider(id: string, options: Output): Promise<void> {
-  const path = `/control/v1/providers/${encodeURIComponent(id)}/test`;
-  report(await ControlClient.open().call('POST', path, providerTest), options);
+  report(await ControlClient.open().call('providers.test', { id }), options);
 }
 
 /** `pointsman providers key` */
 export async function setKey(id: string, options: Output): Promise<void> {
   const client = ControlClient.open();
   const key = await readSecret(`New key for ${id}: `);
-  report(
-    await client.call('POST', `/control/v1/providers/${encodeURIComponent(id)}/key`, providerTest, { key }),
-    options,
-  );
+  report(await client.call('providers.setKey', { id, key }), options);
 }
 
 /** `pointsman providers remove` */
 export async function removeProvider(id: string, options: Output): Promise<void> {
-  const removed = z.object({ removed: z.boolean() });
-  await ControlClient.open().call('DELETE', `/control/v1/providers/${encodeURIComponent(id)}`, removed);
+  await ControlClient.open().call('providers.remove', { id });
   console.log(options.json === true ? JSON.stringify({ removed: id }) : `${id} was removed and its key forgotten.`);
 }
 

@@ -1,4 +1,4 @@
-import { routeAnswer, routeQuestion, type RouteAnswer, type RouteCandidate } from '../../../src-shared/optimizer.ts';
+import { routeQuestion, type RouteAnswer, type RouteCandidate } from '../../../src-shared/optimizer.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable, usd } from '../print-table.ts';
 import { CommandError } from '../run-command.ts';
@@ -35,7 +35,7 @@ export async function explainRoute(words: readonly string[], options: RouteOptio
     maxOutputTokens: options.maxOutput ?? null,
   });
   if (!question.success) throw new CommandError(question.error.issues.map(({ message }) => message).join('; '), 2);
-  const answer = await ControlClient.open().call('POST', '/control/v1/route', routeAnswer, question.data);
+  const answer = await ControlClient.open().call('optimizer.route', question.data);
   if (options.json === true) console.log(JSON.stringify(answer, null, 2));
   else printAnswer(answer);
 }

@@ -14,10 +14,10 @@ interface SpendOptions {
 
 /** `pointsman spend` */
 export async function showSpend(options: SpendOptions): Promise<void> {
-  const query = new URLSearchParams();
-  if (options.days !== undefined) query.set('days', options.days);
-  if (options.by !== undefined) query.set('by', options.by);
-  const report = await ControlClient.open().call('GET', `/control/v1/spend?${query.toString()}`, spendReport);
+  const report = await ControlClient.open().call('spend.read', {
+    days: options.days,
+    by: spendReport.shape.by.optional().parse(options.by),
+  });
   if (options.json === true) console.log(JSON.stringify(report, null, 2));
   else printReport(report);
 }

@@ -1,10 +1,9 @@
-import { status as statusSchema } from '../../../src-shared/control.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable, usd } from '../print-table.ts';
 
 /** `pointsman status` */
 export async function showStatus(options: { json?: boolean }): Promise<void> {
-  const status = await ControlClient.open().call('GET', '/control/v1/status', statusSchema);
+  const status = await ControlClient.open().call('status.read', {});
   if (options.json === true) {
     console.log(JSON.stringify(status, null, 2));
     return;

@@ -1,5 +1,5 @@
-import { optimizerStatus, type OptimizerStatus, type WindowView } from '../../../src-shared/optimizer.ts';
-import { strategy as strategySchema } from '../../../src-shared/strategy.ts';
+import type { OptimizerStatus, WindowView } from '../../../src-shared/optimizer.ts';
+import { strategy as strategySchema, type Strategy } from '../../../src-shared/strategy.ts';
 import { ControlClient } from '../control-client.ts';
 import { printTable, usd } from '../print-table.ts';
 import { CommandError } from '../run-command.ts';
@@ -8,13 +8,13 @@ import { CommandError } from '../run-command.ts';
 export async function strategy(name: string | undefined, options: { json?: boolean }): Promise<void> {
   const client = ControlClient.open();
   const status = await (name === undefined
-    ? client.call('GET', '/control/v1/optimizer', optimizerStatus)
-    : client.call('POST', '/control/v1/optimizer', optimizerStatus, { strategy: parse(name) }));
+    ? client.call('optimizer.read', {})
+    : client.call('optimizer.change', { strategy: parse(name) }));
   if (options.json === true) console.log(JSON.stringify(status, null, 2));
   else print(status);
 }
 
-function parse(name: string): string {
+function parse(name: string): Strategy {
   const parsed = strategySchema.safeParse(name);
   if (parsed.success) return parsed.data;
   throw new CommandError(`"${name}" is no strategy: choose one of ${strategySchema.options.join(', ')}.`, 2);

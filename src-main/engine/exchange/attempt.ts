@@ -43,6 +43,8 @@ export class Attempt implements UpstreamHandlers, Outlet {
   failure: Failure | null = null;
   /** What the circuit breaker let it through as; null when it did not. */
   pass: Pass | null = null;
+  /** No other call of its track ran while it did. */
+  ranAlone = false;
   readonly #options: AttemptOptions;
   #handle: UpstreamHandle | null = null;
   #waiting: Waiting | null = null;
@@ -196,6 +198,7 @@ export class Attempt implements UpstreamHandlers, Outlet {
     this.#waiting = null;
     this.#admitted = true;
     this.sentMs = this.#options.clock.monotonicMs();
+    this.#options.lane.calls.begin();
     this.#call();
   }
 
@@ -238,7 +241,10 @@ export class Attempt implements UpstreamHandlers, Outlet {
     this.outcome = outcome;
     this.endedMs = this.#options.clock.monotonicMs();
     this.#waiting?.cancel();
-    if (this.#admitted) this.#options.lane.queue.leave();
+    if (!this.#admitted) return;
     this.#admitted = false;
+    const { lane } = this.#options;
+    this.ranAlone = lane.calls.end({ sentMs: this.sentMs ?? this.startedMs, nowMs: this.endedMs });
+    lane.queue.leave();
   }
 }

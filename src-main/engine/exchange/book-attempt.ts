@@ -41,6 +41,7 @@ export function describeAttempt(attempt: Attempt, booked: AttemptRecord): Attemp
     callMs: sentMs === null ? null : endedMs - sentMs,
     tokensPerSecond: tokensPerSecond(attempt, booked.usage),
     signs: attempt.signs,
+    ranAlone: attempt.ranAlone,
   };
 }
 

@@ -96,6 +96,8 @@ export interface AttemptOutcome {
   tokensPerSecond: number | null;
   /** What the answer was like: also of one that was thrown away. null: it did not come to its end, or nobody looked. */
   signs: AnswerSigns | null;
+  /** No other call of its track was under way from its sending to its end. */
+  ranAlone: boolean;
 }
 
 /** One call that is ready to go out, and how its reply is read. */

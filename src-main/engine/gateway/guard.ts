@@ -31,7 +31,10 @@ export function checkCaller(request: IncomingMessage, options: GuardOptions): Gu
   }
   const { origin } = request.headers;
   if (origin === undefined) return NO_CORS;
-  if (LOCAL_ORIGIN.test(origin) || options.origins.has(origin)) return { allowed: true, cors: corsHeaders(origin) };
+  // A page from our own address, whichever of them: it is ours.
+  const isOwn = origin === `http://${host}`;
+  if (isOwn || LOCAL_ORIGIN.test(origin) || options.origins.has(origin))
+    return { allowed: true, cors: corsHeaders(origin) };
   const message = `Calls from pages of ${origin} are not answered. If you trust it, add it to gateway.allowedOrigins in the settings.`;
   return { allowed: false, failure: { code: 'forbidden', message } };
 }
@@ -66,7 +69,7 @@ const EXPOSED_HEADERS = [
   .join(', ');
 
 const ALLOWED_HEADERS =
-  /^(authorization|content-type|user-agent|accept|x-requested-with|openai-.*|x-stainless-.*|x-api-key|anthropic-.*|x-pointsman-.*|idempotency-key)$/;
+  /^(authorization|content-type|user-agent|accept|x-requested-with|openai-.*|x-stainless-.*|x-api-key|anthropic-.*|x-pointsman-.*|idempotency-key|last-event-id)$/;
 
 /** Headers of the answer to a preflight: methods and the asked-for headers that any of our clients sends. */
 export function preflightHeaders(request: IncomingMessage): string[] {

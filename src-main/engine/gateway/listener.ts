@@ -4,19 +4,25 @@ import type { AddressInfo, Socket } from 'node:net';
 /** An `import` of node:http evaluates all its exports, WebSocket with the whole of fetch among them: 14 MB for nothing. */
 const { createServer } = process.getBuiltinModule('node:http');
 
-export interface ListenerOptions {
-  host: string;
-  /** 0: any free port. */
-  port: number;
+/** What guards a listener against too many and too slow senders. */
+export interface ListenerLimits {
   maxConnections: number;
   headersTimeoutMs: number;
   requestTimeoutMs: number;
+}
+
+export interface ListenerOptions extends ListenerLimits {
+  host: string;
+  /** 0: any free port. */
+  port: number;
   onRequest: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 export interface Listener {
   host: string;
   port: number;
+  /** Other limits, from now on; of connections that are open, too. */
+  setLimits(limits: ListenerLimits): void;
   /** Stops accepting, ends idle connections, and cuts the others after `graceMs`; settles when all of them have ended. */
   close(graceMs: number): Promise<void>;
 }
@@ -30,8 +36,6 @@ export class ListenError extends Error {
 export async function openListener(options: ListenerOptions): Promise<Listener> {
   const server = createServer(
     {
-      headersTimeout: options.headersTimeoutMs,
-      requestTimeout: options.requestTimeoutMs,
       connectionsCheckingInterval: 1_000,
       keepAliveTimeout: 75_000,
       requireHostHeader: false,
@@ -39,7 +43,13 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     },
     options.onRequest,
   );
-  server.maxConnections = options.maxConnections;
+  const setLimits = (limits: ListenerLimits): void => {
+    server.maxConnections = limits.maxConnections;
+    // Node takes the shorter of the two for the headers, whichever it was meant for: keep both meanings.
+    server.headersTimeout = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
+    server.requestTimeout = limits.requestTimeoutMs;
+  };
+  setLimits(options);
   server.on('clientError', answerBrokenRequest);
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -48,7 +58,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   });
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
-  return { host: options.host, port, close: (graceMs) => close({ server, open, graceMs }) };
+  return { host: options.host, port, setLimits, close: (graceMs) => close({ server, open, graceMs }) };
 }
 
 function listen(server: Server, { host, port }: ListenerOptions): Promise<void> {

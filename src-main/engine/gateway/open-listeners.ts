@@ -9,6 +9,8 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 export interface Listeners {
   /** Base URLs, the gateway's own first. */
   addresses: readonly string[];
+  /** Everything that can change while they are open: limits, allowed hosts and origins. */
+  follow(gateway: Settings['gateway']): void;
   close(graceMs: number): Promise<void>;
 }
 
@@ -17,11 +19,11 @@ export interface Listeners {
  */
 export async function openListeners(
   gateway: Settings['gateway'],
-  handlerFor: (guard: GuardOptions) => Handle,
+  handlerFor: (guard: () => GuardOptions) => Handle,
 ): Promise<Listeners> {
   const { host, port, ollamaPlace } = gateway;
   const places = ollamaPlace.enabled ? [port, ollamaPlace.port] : [port];
-  const listeners: Listener[] = [];
+  const listeners: GuardedListener[] = [];
   const close = async (graceMs: number) => {
     await Promise.all(listeners.map((listener) => listener.close(graceMs)));
   };
@@ -32,32 +34,46 @@ export async function openListeners(
     throw error;
   }
   const shown = isEverywhere(host) ? '127.0.0.1' : host;
-  return { addresses: listeners.map((listener) => `http://${shown}:${listener.port}`), close };
+  return {
+    addresses: listeners.map((listener) => `http://${shown}:${listener.port}`),
+    follow(changed) {
+      for (const listener of listeners) listener.follow(changed);
+    },
+    close,
+  };
+}
+
+interface GuardedListener extends Listener {
+  follow(gateway: Settings['gateway']): void;
 }
 
 /** Which Host headers are right is known only when the port is. */
 async function openGuarded(
   gateway: Settings['gateway'],
   port: number,
-  handlerFor: (guard: GuardOptions) => Handle,
-): Promise<Listener> {
+  handlerFor: (guard: () => GuardOptions) => Handle,
+): Promise<GuardedListener> {
   let handle: Handle | null = null;
   const listener = await openListener({
     ...gateway,
     port,
     onRequest: (request, response) => handle?.(request, response),
   });
-  const ownAddresses = isEverywhere(gateway.host) ? addressesOfThisMachine() : [];
-  handle = handlerFor({
-    hosts: allowedHosts({
-      port: listener.port,
-      boundHost: gateway.host,
-      ownAddresses,
-      extra: gateway.allowedHosts,
-    }),
-    origins: new Set(gateway.allowedOrigins),
+  const boundHost = gateway.host;
+  const ownAddresses = isEverywhere(boundHost) ? addressesOfThisMachine() : [];
+  const toGuard = ({ allowedHosts: extra, allowedOrigins }: Settings['gateway']): GuardOptions => ({
+    hosts: allowedHosts({ port: listener.port, boundHost, ownAddresses, extra }),
+    origins: new Set(allowedOrigins),
   });
-  return listener;
+  let guard = toGuard(gateway);
+  handle = handlerFor(() => guard);
+  return {
+    ...listener,
+    follow(changed) {
+      guard = toGuard(changed);
+      listener.setLimits(changed);
+    },
+  };
 }
 
 function isEverywhere(host: string): boolean {

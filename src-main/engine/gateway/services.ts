@@ -11,7 +11,7 @@ export interface GatewayServices {
   finder: RouteFinder;
   apps: AppKeys;
   budgets: Pick<BudgetBook, 'whyRefused'>;
-  /** Told of every request for an answer: the machine is in use. One field is written, no more. */
+  /** Told of every request for an answer: the machine is in use. A few fields are looked at, no more. */
   onRequest(): void;
   /** The local Ollama; null when the person has switched it off. */
   ollama(): ProviderAccess | null;

@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestRecord } from '../store/records.ts';
+import { addProcessMetrics } from './process-metrics.ts';
 
 const NANO_USD = 1e9;
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120];
@@ -24,9 +25,9 @@ interface EndpointSums {
  * Prometheus metrics, with the names of the OpenTelemetry GenAI conventions where they have one. `activeRequests` is read
  * when somebody looks.
  */
-export function createMetrics(options: { activeRequests: () => number }): Metrics {
+export function createMetrics(options: { activeRequests: () => number; startedAtMs: number }): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  addProcessMetrics(registry, options.startedAtMs);
   const sums = new Map<string, EndpointSums>();
   const requests = new Map<string, number>();
   let refusals = 0;

@@ -60,6 +60,16 @@ export class AdaptiveOptimizer {
     if (this.#stopTimer === null) this.#schedule();
   }
 
+  /** Another interval counts from now on, not only when the old one is over. */
+  followSettings(): void {
+    const intervalMs = this.#options.settings().optimizer.adaptationIntervalSeconds * 1_000;
+    if (intervalMs === this.#intervalMs) return;
+    this.#intervalMs = intervalMs;
+    if (this.#stopTimer === null) return;
+    this.#stopTimer();
+    this.#schedule();
+  }
+
   stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = null;
@@ -107,6 +117,14 @@ export class AdaptiveOptimizer {
   /** What does not work as it should, in sentences; empty when all is well. */
   problems(): string[] {
     return this.#failures.describe();
+  }
+
+  /** Back to the person's own preferences, with no past. */
+  forget(): void {
+    this.#memory = NO_MEMORY;
+    this.#values = startFrom(this.#home);
+    this.#preferences = this.#home;
+    this.#history = [];
   }
 
   /** One step, now. */

@@ -1,5 +1,4 @@
 import type { AdaptationView, OptimizerStatus } from '../../../src-shared/optimizer.ts';
-import type { Strategy } from '../../../src-shared/strategy.ts';
 import { decide } from '../routing/decide.ts';
 import type { Decision, DecisionInput, DecisionPolicy } from '../routing/decision.ts';
 import type { MachineState } from '../routing/machine-state.ts';
@@ -8,21 +7,17 @@ import type { DecisionRecord, Path } from '../store/records.ts';
 import { AdaptiveOptimizer } from './adaptive-optimizer.ts';
 import { buildPolicy } from './build-policy.ts';
 import { toDecisionRecord } from './decision-record.ts';
-import { toEvidence, type Evidence } from './evidence.ts';
-import { Explorer } from './explorer.ts';
-import { Forecaster } from './forecaster.ts';
+import { toEvidence } from './evidence.ts';
 import { OptimizerGuard } from './guard.ts';
-import { MetricsCollector } from './metrics-collector.ts';
+import { createMemory, noteEnd, noteStart, type Ending, type OptimizerMemory } from './memory.ts';
 import type { OpenRequest } from './open-request.ts';
 import { predictPriceOnly } from './price-only.ts';
-import { RequestReader, type ReadRequest } from './request-reader.ts';
+import type { ReadRequest } from './request-reader.ts';
 import type { CallReport, OptimizerQuery, RequestContext, RequestResult } from './request-report.ts';
 import { rewardOfRequest } from './reward-of-request.ts';
 import { safeDecision } from './safe-decision.ts';
-import { StateSaver } from './state-saver.ts';
 import { steerDecision } from './steer-decision.ts';
-import { Teacher, type Learned } from './teacher.ts';
-import { toMetricsSample } from './to-metrics-sample.ts';
+import type { Learned } from './teacher.ts';
 import { toWindowViews } from './to-window-views.ts';
 import { toSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts';
 
@@ -34,13 +29,6 @@ export interface Recommendation {
   request: OpenRequest | null;
 }
 
-/** How a request ended. */
-interface Ending {
-  path: Path | null;
-  result: RequestResult;
-  success: boolean;
-}
-
 /**
  * Chooses for every request between the endpoints of both tracks, and learns from how it went. Usable alone: it needs a
  * clock, randomness and a list of endpoints, and takes everything else as unknown. The order of calls is
@@ -50,13 +38,10 @@ interface Ending {
 export class DualTrackOptimizer {
   readonly #around: Surroundings;
   readonly #guard: OptimizerGuard;
-  readonly #reader: RequestReader;
-  readonly #forecaster: Forecaster;
-  readonly #metrics: MetricsCollector;
   readonly #adaptive: AdaptiveOptimizer;
-  readonly #explorer: Explorer;
-  readonly #teacher: Teacher;
-  readonly #saver: StateSaver;
+  #memory: OptimizerMemory;
+  #isStarted = false;
+  #cpuOnly: boolean | null = null;
   #policy: DecisionPolicy | null = null;
   #nextObservationMs = -Infinity;
   #policyMadeOf: { settings: unknown; machine: MachineState } | null = null;
@@ -65,38 +50,44 @@ export class DualTrackOptimizer {
     const around = (this.#around = toSurroundings(given));
     const { clock, log } = around;
     this.#guard = new OptimizerGuard({ clock, log });
-    this.#reader = new RequestReader(around);
-    this.#forecaster = new Forecaster(around);
-    this.#metrics = new MetricsCollector({ clock });
-    this.#explorer = new Explorer(around);
+    this.#memory = createMemory(around, this.#guard);
     this.#adaptive = new AdaptiveOptimizer({
       clock,
       log,
       settings: around.settings,
-      evidence: () => ({ metrics: this.#metrics.read(), machine: around.machine(), budgetPace: around.budgetPace() }),
+      evidence: () => ({
+        metrics: this.#memory.metrics.read(),
+        machine: around.machine(),
+        budgetPace: around.budgetPace(),
+      }),
     });
     this.#adaptive.onAdapted(() => (this.#policy = null));
-    this.#saver = new StateSaver({ ...around, parts: [...this.#forecaster.states, this.#explorer.state] });
-    this.#teacher = new Teacher({
-      around,
-      forecaster: this.#forecaster,
-      guard: this.#guard,
-      onLearned: () => this.#saver.touch(),
-    });
   }
 
   /** Takes over what was learned before, and starts adapting. */
   start(): void {
-    this.#saver.restore();
-    this.#saver.start();
+    this.#isStarted = true;
+    this.#memory.saver.restore();
+    this.#memory.saver.start();
     this.#adaptive.start();
   }
 
   /** Learns what still waits, keeps it, and leaves no timer behind. */
   stop(): void {
+    this.#isStarted = false;
     this.#adaptive.stop();
-    this.#teacher.flush();
-    this.#saver.stop();
+    this.#memory.teacher.flush();
+    this.#memory.saver.stop();
+  }
+
+  /** Knows nothing any more, as at the very beginning; what was kept is for its keeper to remove. */
+  forget(): void {
+    this.#memory.saver.abandon();
+    this.#memory = createMemory(this.#around, this.#guard);
+    this.#memory.forecaster.setCpuOnly(this.#cpuOnly);
+    if (this.#isStarted) this.#memory.saver.start();
+    this.#adaptive.forget();
+    this.#policy = null;
   }
 
   /** The decision for one request, in well under a millisecond. Always one: when all else fails, the plain order. */
@@ -107,7 +98,7 @@ export class DualTrackOptimizer {
     const decision = this.#around.settings().optimizer.enabled
       ? this.#guard.run('decision', () => this.#decide(read, context, policy), safe)
       : safe();
-    const request = context.dryRun === true ? null : this.#reader.open(read, context, decision);
+    const request = context.dryRun === true ? null : this.#memory.reader.open(read, context, decision);
     return { decision, profile: read.profile, request };
   }
 
@@ -118,12 +109,12 @@ export class DualTrackOptimizer {
       : this.getOptimizationRecommendations(query, { ...context, requestId }).request;
     if (request === null) return;
     request.id = requestId;
-    this.#guard.run('start', () => this.#noteStart(request, { byId: true }), NOTHING);
+    this.#guard.run('start', () => noteStart(this.#memory, request, { byId: true }), NOTHING);
   }
 
   /** The same for a caller that keeps its handle. Of a flood of requests not every one is remembered for feedback. */
   begin({ request }: Recommendation): void {
-    if (request !== null) this.#guard.run('start', () => this.#noteStart(request, { byId: false }), NOTHING);
+    if (request !== null) this.#guard.run('start', () => noteStart(this.#memory, request, { byId: false }), NOTHING);
   }
 
   /** A request is over. Unknown ids are ignored: they were started too long ago, or by nobody; so is a second ending. */
@@ -134,7 +125,7 @@ export class DualTrackOptimizer {
     success: boolean,
     errorType: string | null = null,
   ): DecisionRecord | null {
-    const request = this.#teacher.find(requestId);
+    const request = this.#memory.teacher.find(requestId);
     return request === null ? null : this.complete(request, { path, result, success, errorType });
   }
 
@@ -147,7 +138,7 @@ export class DualTrackOptimizer {
     const reward = rewardOfRequest({ result, success, evidence, constraints: this.#currentPolicy().constraints });
     this.#guard.run(
       'completion',
-      () => this.#noteEnd(request, { ...ending, evidence, strategy: decision.strategy }),
+      () => noteEnd(this.#memory, request, { ...ending, evidence, strategy: decision.strategy }),
       NOTHING,
     );
     return toDecisionRecord(decision, {
@@ -157,13 +148,20 @@ export class DualTrackOptimizer {
     });
   }
 
-  /** Predictions learn from requests that nobody asked us to route, too; of a flood of them fifty a second tell enough. */
-  observeCalls(calls: readonly CallReport[]): void {
+  /**
+   * Predictions learn from requests that nobody asked us to route, too; of a flood of them fifty a second tell enough, and
+   * only those are asked for.
+   */
+  observeCalls(calls: () => readonly CallReport[]): void {
     const nowMs = this.#around.clock.monotonicMs();
     if (nowMs < this.#nextObservationMs) return;
     this.#nextObservationMs = nowMs + OBSERVE_EVERY_MS;
-    this.#guard.run('observation', () => calls.forEach((call) => this.#forecaster.observe(call, null)), NOTHING);
-    this.#saver.touch();
+    this.#guard.run(
+      'observation',
+      () => calls().forEach((call) => this.#memory.forecaster.observe(call, null)),
+      NOTHING,
+    );
+    this.#memory.saver.touch();
   }
 
   /**
@@ -171,23 +169,29 @@ export class DualTrackOptimizer {
    * thousand), later only for the endpoint as a whole, if `answeredBy` says which.
    */
   giveFeedback(feedback: { requestId: string; quality: number; answeredBy?: string | null }): Learned {
-    return this.#teacher.takeFeedback(feedback);
+    return this.#memory.teacher.takeFeedback(feedback);
   }
 
   /** Whether a graphics card helps local models; null, as at the start: unknown. */
   setCpuOnly(cpuOnly: boolean | null): void {
-    this.#forecaster.setCpuOnly(cpuOnly);
+    this.#cpuOnly = cpuOnly;
+    this.#memory.forecaster.setCpuOnly(cpuOnly);
   }
 
   /** Learns at once what waits to be learned, instead of a moment later. */
   learnNow(): void {
-    this.#teacher.flush();
+    this.#memory.teacher.flush();
   }
 
   /** After sleep every measurement is distrusted until renewed. */
   distrust(): void {
-    this.#guard.run('distrust', () => this.#forecaster.distrust(), NOTHING);
-    this.#reader.conversations.coolDown();
+    this.#guard.run('distrust', () => this.#memory.forecaster.distrust(), NOTHING);
+    this.#memory.reader.conversations.coolDown();
+  }
+
+  /** Settings have changed: most are read when they are needed, and of the others this tells. */
+  followSettings(): void {
+    this.#adaptive.followSettings();
   }
 
   /** Called with each adaptation. Returns the way to end that. */
@@ -206,17 +210,17 @@ export class DualTrackOptimizer {
     return {
       enabled: optimizer.enabled,
       suspendedUntilMs: suspendedForMs === null ? null : Math.round(this.#around.clock.nowMs() + suspendedForMs),
-      degraded: [...this.#guard.describe(), ...this.#adaptive.problems(), ...this.#saver.problems()],
+      degraded: [...this.#guard.describe(), ...this.#adaptive.problems(), ...this.#memory.saver.problems()],
       strategy: optimizer.strategy,
       actsAs: this.#adaptive.actsAs,
       preferences: this.#adaptive.preferences,
-      windows: toWindowViews(this.#metrics.read()),
+      windows: toWindowViews(this.#memory.metrics.read()),
       learning: {
-        ...this.#forecaster.describeLearning(),
-        ...this.#teacher.load,
+        ...this.#memory.forecaster.describeLearning(),
+        ...this.#memory.teacher.load,
       },
-      exploration: this.#explorer.describe(),
-      conversations: this.#reader.conversations.size,
+      exploration: this.#memory.explorer.describe(),
+      conversations: this.#memory.reader.conversations.size,
       adaptations: [...this.#adaptive.history()],
     };
   }
@@ -224,25 +228,25 @@ export class DualTrackOptimizer {
   /** Goes on while the rest is suspended: conversations are remembered by it. */
   #read(query: OptimizerQuery, context: RequestContext): ReadRequest {
     try {
-      const read = this.#reader.read(query, context);
+      const read = this.#memory.reader.read(query, context);
       this.#guard.succeeded('reading');
       return read;
     } catch (error) {
       this.#guard.failed('reading', error);
-      return this.#reader.readPlainly(query, context);
+      return this.#memory.reader.readPlainly(query, context);
     }
   }
 
   #decide(read: ReadRequest, context: RequestContext, policy: DecisionPolicy): Decision {
     const input = this.#input(read, context, policy);
-    input.predict = (endpoint) => this.#forecaster.predict(endpoint, read);
+    input.predict = (endpoint) => this.#memory.forecaster.predict(endpoint, read);
     if (context.dryRun === true) return decide(input);
-    input.exploration = this.#explorer.allowanceFor(input);
+    input.exploration = this.#memory.explorer.allowanceFor(input);
     const decision = decide(input);
     // A conversation stays where it is, and a stuck one goes where it must.
     if (decision.escalated || input.conversation !== null) return decision;
     const { cloudShare } = this.#around.settings().optimizer;
-    const track = this.#forecaster.steerToShare(decision.candidates, read.features);
+    const track = this.#memory.forecaster.steerToShare(decision.candidates, read.features);
     return track === null || cloudShare === null ? decision : steerDecision(decision, { track, cloudShare });
   }
 
@@ -277,21 +281,6 @@ export class DualTrackOptimizer {
     this.#policyMadeOf = { settings, machine };
     const { actsAs, preferences, pressureFactor } = this.#adaptive;
     return (this.#policy = buildPolicy({ settings, actsAs, preferences, pressureFactor, machine }));
-  }
-
-  #noteStart(request: OpenRequest, how: { byId: boolean }): void {
-    if (request.decision !== null) this.#explorer.noteStart(request.decision);
-    this.#teacher.noteStart(request, how);
-  }
-
-  #noteEnd(request: OpenRequest, ending: Ending & { evidence: Evidence | null; strategy: Strategy }): void {
-    const { result, evidence } = ending;
-    for (const call of result.calls) this.#forecaster.observe(call, request);
-    this.#metrics.record(toMetricsSample(ending));
-    this.#explorer.noteEnd(result);
-    this.#reader.noteEnd(request, result);
-    this.#teacher.noteEnd(request, result, evidence);
-    this.#saver.touch();
   }
 }
 

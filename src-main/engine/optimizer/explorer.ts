@@ -99,6 +99,8 @@ export class Explorer {
       dailyNanoUsd,
       seedNanoUsd: Math.min(EXPLORATION_LIMITS.seedNanoUsd, dailyNanoUsd),
       latencyShare: exploration.latencyShare,
+      // No share is none: not even a beginning is made.
+      seedLatencyMs: exploration.latencyShare === 0 ? 0 : EXPLORATION_LIMITS.seedLatencyMs,
     };
     return new ExplorationBudget(totals === undefined ? { limits } : { limits, totals });
   }

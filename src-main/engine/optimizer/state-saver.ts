@@ -66,6 +66,15 @@ export class StateSaver {
     if (this.#isDirty) finish(this.#saveAll());
   }
 
+  /** Ends without saving: what was learned is not to be kept. */
+  abandon(): void {
+    this.#running = false;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#work = null;
+    this.#isDirty = false;
+  }
+
   problems(): string[] {
     return [...this.#problems.values()];
   }

@@ -27,7 +27,7 @@ interface Waiter extends Waiting {
  * Who was admitted must `leave` exactly once.
  */
 export class AdmissionQueue {
-  readonly #limits: AdmissionLimits;
+  #limits: AdmissionLimits;
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
   #active = 0;
@@ -74,11 +74,21 @@ export class AdmissionQueue {
 
   leave(): void {
     const [next] = this.#waiters.size === 0 ? NOBODY : this.#waiters;
-    if (next === undefined) {
+    if (next === undefined || this.#active > this.#limits.concurrency) {
       this.#active -= 1;
       return;
     }
     next.cancel();
     next.run();
+  }
+
+  /** New limits hold at once: more places are given away, fewer become free as calls end. Who waits goes on waiting. */
+  update(limits: AdmissionLimits): void {
+    this.#limits = limits;
+    for (const next of [...this.#waiters].slice(0, Math.max(0, limits.concurrency - this.#active))) {
+      this.#active += 1;
+      next.cancel();
+      next.run();
+    }
   }
 }

@@ -13,7 +13,7 @@ const IDLE_MS = 4_000;
  * a connection back. No redirects, no cookies, no proxies.
  */
 export class Http1Client {
-  readonly #options: Http1Options;
+  #options: Http1Options;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
   #stopSweep: (() => void) | null = null;
@@ -26,6 +26,11 @@ export class Http1Client {
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
     const connection = this.#idle.pop() ?? this.#open();
     return connection.send(call, handlers);
+  }
+
+  /** Holds for every connection that is opened from now on. */
+  setConnectTimeout(connectTimeoutMs: number): void {
+    this.#options = { ...this.#options, connectTimeoutMs };
   }
 
   close(): void {

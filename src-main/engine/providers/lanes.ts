@@ -2,12 +2,17 @@ import type { Clock } from '../ports.ts';
 import type { Endpoint, Track } from '../routing/endpoint.ts';
 import { AdmissionQueue, type AdmissionLimits } from './admission-queue.ts';
 import { CircuitBreaker, type Pass } from './circuit-breaker.ts';
+import { TrackCalls } from './track-calls.ts';
 
 /** The way to one endpoint: how many may use it at once, and whether it is open at all. */
 export interface Lane {
   readonly endpointId: string;
+  readonly providerId: string;
+  readonly track: Track;
   readonly breaker: CircuitBreaker;
   readonly queue: AdmissionQueue;
+  /** All calls of its track, whatever their lane. */
+  readonly calls: TrackCalls;
   /** Monotonic milliseconds until which the provider asked us to stay away; 0: not at all. */
   limitedUntilMs: number;
 }
@@ -23,8 +28,9 @@ export interface LaneLimits {
 /** All lanes, made when first used. */
 export class Lanes {
   readonly #clock: Clock;
-  readonly #limits: LaneLimits;
+  #limits: LaneLimits;
   readonly #lanes = new Map<string, Lane>();
+  readonly #calls: Readonly<Record<Track, TrackCalls>> = { local: new TrackCalls(), cloud: new TrackCalls() };
   /** Lanes with something against them: the only ones a route choice has to look at. */
   readonly #troubled = new Set<Lane>();
 
@@ -42,6 +48,13 @@ export class Lanes {
   /** The lane when it was ever used. */
   find(endpointId: string): Lane | undefined {
     return this.#lanes.get(endpointId);
+  }
+
+  /** Calls under way on each track, and those that wait for a place. */
+  activity(): { local: number; cloud: number; waiting: number } {
+    let waiting = 0;
+    for (const { queue } of this.#lanes.values()) waiting += queue.waiting;
+    return { local: this.#calls.local.active, cloud: this.#calls.cloud.active, waiting };
   }
 
   /** Notes a counted failure (5xx, timeout, connection error). */
@@ -62,6 +75,12 @@ export class Lanes {
       lane.breaker.succeeded();
       lane.limitedUntilMs = 0;
     }
+  }
+
+  /** Every lane keeps to other limits from now on. */
+  updateLimits(limits: LaneLimits): void {
+    this.#limits = limits;
+    for (const lane of this.#lanes.values()) lane.queue.update(this.#limitsOf(lane));
   }
 
   /** Why the lane is closed now, in words, and for how long; null when it is open. */
@@ -86,18 +105,19 @@ export class Lanes {
     return block?.why ?? null;
   }
 
-  #create(endpoint: Endpoint): Lane {
-    const limits: AdmissionLimits = {
-      concurrency: this.#limits.concurrencyOf(endpoint.providerId) ?? this.#limits.concurrency[endpoint.track],
+  #limitsOf({ providerId, track }: { providerId: string; track: Track }): AdmissionLimits {
+    return {
+      concurrency: this.#limits.concurrencyOf(providerId) ?? this.#limits.concurrency[track],
       length: this.#limits.queueLength,
       waitMs: this.#limits.queueWaitMs,
     };
-    return {
-      endpointId: endpoint.id,
-      breaker: new CircuitBreaker(this.#clock),
-      queue: new AdmissionQueue(limits, this.#clock),
-      limitedUntilMs: 0,
-    };
+  }
+
+  #create(endpoint: Endpoint): Lane {
+    const { id: endpointId, providerId, track } = endpoint;
+    const queue = new AdmissionQueue(this.#limitsOf(endpoint), this.#clock);
+    const breaker = new CircuitBreaker(this.#clock);
+    return { endpointId, providerId, track, breaker, queue, calls: this.#calls[track], limitedUntilMs: 0 };
   }
 }
 

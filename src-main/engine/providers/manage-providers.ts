@@ -26,12 +26,14 @@ export interface ProviderManager {
   removeProvider(id: string): Promise<Managed<null>>;
   /** Replaces a provider's stored key, which from then on outranks its environment variable; null forgets it. */
   setKey(id: string, key: string | null): Promise<Managed<null>>;
+  /** Switches a provider on or off; its settings and key stay. */
+  setEnabled(id: string, enabled: boolean): Promise<Managed<null>>;
   /** Tries a configured provider, or one that is only typed in so far. */
   testProvider(target: string | AddProvider): Promise<ProviderTest>;
 }
 
-/** First parts of model names that mean something else. */
-const RESERVED = new Set(['local', 'cloud', 'pointsman', 'auto']);
+/** First parts of model names, or of paths of the control API, that mean something else. */
+const RESERVED = new Set(['local', 'cloud', 'pointsman', 'auto', 'catalogue', 'refresh', 'try']);
 
 /** Adds, removes and tests providers. Keys go to the secret store, everything else to the settings. */
 export function createProviderManager(options: ProviderManagerOptions): ProviderManager {
@@ -48,11 +50,12 @@ export function createProviderManager(options: ProviderManagerOptions): Provider
       const drafted = draftProvider(input);
       if (!drafted.ok) return drafted;
       const { provider, key } = drafted;
-      const settings = options.settings();
-      const taken = whyIdTaken(provider.id, settings);
+      const taken = whyIdTaken(provider.id, options.settings());
       if (taken !== null) return { ok: false, sentence: taken };
       if (key !== null) await secrets.store.write(provider.id, key);
       try {
+        // Read only now: others may have changed something while the key was written.
+        const settings = options.settings();
         await options.saveSettings({ ...settings, providers: [...settings.providers, provider] });
       } catch (error) {
         if (key !== null) await secrets.store.remove(provider.id);
@@ -80,6 +83,13 @@ export function createProviderManager(options: ProviderManagerOptions): Provider
       await (key === null ? secrets.store.remove(id) : secrets.store.write(id, key));
       if (key !== null && provider.keyVariable !== null) await replace({ ...provider, keyVariable: null });
       await registry.credentialChanged(id);
+      return { ok: true, value: null };
+    },
+
+    async setEnabled(id, enabled) {
+      const provider = find(id);
+      if (provider === undefined) return { ok: false, sentence: whyNotThere(id) };
+      await replace({ ...provider, enabled });
       return { ok: true, value: null };
     },
 

@@ -25,6 +25,12 @@ export class UndiciClient {
     return dispatch;
   }
 
+  /** Lets calls under way end, then closes; resolves when that is done. */
+  async retire(): Promise<void> {
+    // Being closed for good meanwhile ends this too.
+    await (await this.#opening).close().catch(() => undefined);
+  }
+
   async close(): Promise<void> {
     await (await this.#opening).destroy();
   }

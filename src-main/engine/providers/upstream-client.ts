@@ -10,13 +10,29 @@ import type { UpstreamCall, UpstreamHandle, UpstreamHandlers } from './upstream-
  * are the caller's business, except the one for connecting.
  */
 export class UpstreamClient {
-  readonly #options: { connectTimeoutMs: number; clock: Clock };
+  readonly #clock: Clock;
   readonly #plain = new Map<string, Http1Client>();
   readonly #undici = new Map<string, UndiciClient>();
+  /** Made for an older time limit; their calls under way go on. */
+  readonly #retired = new Set<UndiciClient>();
+  #connectTimeoutMs: number;
   #closed = false;
 
   constructor(options: { connectTimeoutMs: number; clock: Clock }) {
-    this.#options = options;
+    this.#clock = options.clock;
+    this.#connectTimeoutMs = options.connectTimeoutMs;
+  }
+
+  /** Holds for every connection that is opened from now on. */
+  setConnectTimeout(connectTimeoutMs: number): void {
+    if (connectTimeoutMs === this.#connectTimeoutMs) return;
+    this.#connectTimeoutMs = connectTimeoutMs;
+    for (const client of this.#plain.values()) client.setConnectTimeout(connectTimeoutMs);
+    for (const client of this.#undici.values()) {
+      this.#retired.add(client);
+      void client.retire().then(() => this.#retired.delete(client));
+    }
+    this.#undici.clear();
   }
 
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
@@ -31,7 +47,7 @@ export class UpstreamClient {
   async close(): Promise<void> {
     this.#closed = true;
     for (const client of this.#plain.values()) client.close();
-    await Promise.all([...this.#undici.values()].map((client) => client.close()));
+    await Promise.all([...this.#undici.values(), ...this.#retired].map((client) => client.close()));
   }
 
   #plainFor(origin: string): Http1Client {
@@ -39,7 +55,8 @@ export class UpstreamClient {
     if (client === undefined) {
       const { hostname, host, port } = new URL(origin);
       const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80), authority: host };
-      this.#plain.set(origin, (client = new Http1Client({ ...address, ...this.#options })));
+      const options = { ...address, connectTimeoutMs: this.#connectTimeoutMs, clock: this.#clock };
+      this.#plain.set(origin, (client = new Http1Client(options)));
     }
     return client;
   }
@@ -47,7 +64,7 @@ export class UpstreamClient {
   #undiciFor(origin: string): UndiciClient {
     let client = this.#undici.get(origin);
     if (client === undefined) {
-      const { connectTimeoutMs } = this.#options;
+      const connectTimeoutMs = this.#connectTimeoutMs;
       this.#undici.set(origin, (client = new UndiciClient({ origin, connectTimeoutMs })));
     }
     return client;

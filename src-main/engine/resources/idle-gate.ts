@@ -25,6 +25,11 @@ export interface GateLease {
   release(): void;
 }
 
+/** `changed`: something that `state` tells differs from the look before, if only a measured value. */
+export interface GateLook {
+  changed: boolean;
+}
+
 /** Why background work was stopped. */
 export class GateClosed extends Error {
   override readonly name = 'GateClosed';
@@ -44,6 +49,7 @@ export class IdleGate {
   readonly #options: IdleGateOptions;
   readonly #opened: Listeners<GateView>;
   readonly #closed: Listeners<GateView>;
+  readonly #looked: Listeners<GateLook>;
   readonly #leases = new Set<AbortController>();
   readonly #endings: (() => void)[];
   #state: GateState;
@@ -57,6 +63,7 @@ export class IdleGate {
     this.#options = options;
     this.#opened = new Listeners(log);
     this.#closed = new Listeners(log);
+    this.#looked = new Listeners(log);
     this.#state = newGateState(clock.nowMs());
     this.#lastRequestAtMs = clock.monotonicMs();
     this.#endings = [
@@ -106,6 +113,11 @@ export class IdleGate {
     return this.#closed.add(listener);
   }
 
+  /** Told of every look at the conditions, after `onOpen` and `onClose`. */
+  onLook(listener: (look: GateLook) => void): () => void {
+    return this.#looked.add(listener);
+  }
+
   /** Until a Unix time in milliseconds, or until `resume` (null). Closes at once. */
   pause(untilMs: number | null): void {
     this.#paused = { untilMs };
@@ -130,13 +142,14 @@ export class IdleGate {
 
   #step(snapshot: ResourceSnapshot): void {
     const input = this.#gather(snapshot);
-    const wasOpen = this.#state.open;
+    const before = this.#state;
+    const wasOpen = before.open;
     this.#state = stepGate(this.#state, input, this.#options.limits());
     // While work may run the machine is watched closely.
     if (this.#state.open) this.#options.monitor.attend();
-    if (this.#state.open === wasOpen) return;
-    if (wasOpen) this.#close();
-    else this.#opened.tell(this.state());
+    if (wasOpen && !this.#state.open) this.#close();
+    if (!wasOpen && this.#state.open) this.#opened.tell(this.state());
+    this.#looked.tell({ changed: !isSameState(before, this.#state) });
   }
 
   #close(): void {
@@ -168,4 +181,9 @@ export class IdleGate {
       paused: this.#paused,
     };
   }
+}
+
+function isSameState(before: GateState, after: GateState): boolean {
+  if (before.open !== after.open || before.conditions.length !== after.conditions.length) return false;
+  return after.conditions.every(({ sentence }, place) => sentence === before.conditions[place]?.sentence);
 }

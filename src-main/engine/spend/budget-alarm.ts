@@ -15,11 +15,13 @@ export class BudgetAlarm {
   #told: readonly string[];
   #raised: readonly { alert: BudgetAlert; atMs: number }[] = [];
   #nextLookMs = 0;
+  readonly #onAlert: (alert: BudgetAlert) => void;
 
-  constructor(options: { budgets: BudgetBook; clock: Clock; log: Log }) {
+  constructor(options: { budgets: BudgetBook; clock: Clock; log: Log; onAlert?: (alert: BudgetAlert) => void }) {
     this.#budgets = options.budgets;
     this.#clock = options.clock;
     this.#log = options.log;
+    this.#onAlert = options.onAlert ?? (() => undefined);
     // What was passed before the start was told before the start.
     this.#told = this.#find([]).told;
   }
@@ -32,13 +34,22 @@ export class BudgetAlarm {
     const { alerts, told } = this.#find(this.#told);
     this.#told = told;
     const atMs = this.#clock.nowMs();
-    for (const alert of alerts) this.#log.warn({ scope: alert.scope, period: alert.period }, alert.sentence);
+    for (const alert of alerts) {
+      this.#log.warn({ scope: alert.scope, period: alert.period }, alert.sentence);
+      this.#onAlert(alert);
+    }
     if (alerts.length > 0) this.#raised = [...this.#current(), ...alerts.map((alert) => ({ alert, atMs }))];
   }
 
   /** In sentences: what was raised in the day or month that still is. */
   warnings(): string[] {
     return this.#current().map(({ alert }) => alert.sentence);
+  }
+
+  /** The ledger was erased: everything may be told anew. */
+  forget(): void {
+    this.#raised = [];
+    this.#told = this.#find([]).told;
   }
 
   #find(told: readonly string[]) {

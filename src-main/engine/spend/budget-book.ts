@@ -101,6 +101,11 @@ export class BudgetBook {
     return { todayNanoUsd: accounts.day.bookedNanoUsd, monthNanoUsd: accounts.month.bookedNanoUsd };
   }
 
+  /** The ledger was erased: what was spent is not held against anybody any more. */
+  forget(): void {
+    this.#eachScope((scope) => scope.forget());
+  }
+
   #whyRefused(scopes: readonly BudgetScope[], appId: string | null, ceilingNanoUsd: number | null): string | null {
     const app = appId === null ? undefined : this.#apps.get(appId);
     const cap = app?.maxCostPerRequestUsd ?? null;

@@ -58,6 +58,12 @@ export class BudgetScope {
     this.accounts[name] = openAccount({ period, limitNanoUsd, spent: NOTHING });
   }
 
+  /** Nothing is spent, as far as anybody remembers; what is held for calls under way stays held. */
+  forget(): void {
+    for (const name of PERIODS)
+      Object.assign(this.accounts[name], { bookedNanoUsd: 0, assumedNanoUsd: 0, unknownCosts: 0 });
+  }
+
   /** Puts the account into another period without forgetting what it knows. */
   moveTo(name: PeriodName, period: Period, spent: Spent): void {
     const account = this.accounts[name];

@@ -3,6 +3,7 @@ import { isJsonObject } from '../protocols/json.ts';
 import { checkpoint } from './checkpoint.ts';
 import { faultOf, openUpkeepConnection } from './database.ts';
 import { codeOf } from './error-code.ts';
+import { eraseTables } from './erase-tables.ts';
 import type { UpkeepAnswer, UpkeepQuestion } from './upkeep-thread.ts';
 import { writeLearnerState } from './write-learner-state.ts';
 
@@ -26,6 +27,7 @@ function answer(question: Exclude<UpkeepQuestion, { kind: 'stop' }>): UpkeepAnsw
   const { id } = question;
   try {
     if (question.kind === 'checkpoint') return { id, done: checkpoint({ file, nowMs: Date.now() }), failure: null };
+    if (question.kind === 'erase') return { id, done: eraseTables(file), failure: null };
     saveState(question);
     return { id, done: true, failure: null };
   } catch (error) {

@@ -36,7 +36,7 @@ export function logState(file: string): { bytes: number; modifiedMs: number } | 
   return stats === undefined ? null : { bytes: stats.size, modifiedMs: stats.mtimeMs };
 }
 
-function runCheckpoint(connection: Connection, mode: 'PASSIVE' | 'TRUNCATE'): boolean {
+export function runCheckpoint(connection: Connection, mode: 'PASSIVE' | 'TRUNCATE'): boolean {
   const row: unknown = connection.prepare(`PRAGMA wal_checkpoint(${mode})`).get();
   return isJsonObject(row) && row.busy === 0 && row.log === row.checkpointed;
 }

@@ -18,6 +18,8 @@ export interface ControlToken {
   readonly warning: string | null;
   /** Makes a new token; the old one is void from then on. Throws the system's error when it cannot be written. */
   rotate(): string;
+  /** Called with each new token. Returns the way to end that. */
+  onRotate(listener: (token: string) => void): () => void;
 }
 
 /** Reads the token from the data folder and creates it when there is none. Throws when the folder cannot be written. */
@@ -41,12 +43,21 @@ export function openControlToken(options: {
   else if (found !== null && options.platform !== 'win32') warning = tighten(file);
 
   let value = found !== null && TOKEN.test(found) ? found : create();
+  const listeners = new Set<(token: string) => void>();
   return {
     get value() {
       return value;
     },
     warning,
-    rotate: () => (value = create()),
+    rotate() {
+      value = create();
+      for (const listener of listeners) listener(value);
+      return value;
+    },
+    onRotate(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Puts a damaged database and its log files aside under `FILE.corrupt-TIME`, so that nothing is lost that a repair might
@@ -10,6 +11,13 @@ export function moveAside(file: string, nowMs: number): string {
     if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix);
   }
   return kept;
+}
+
+/** Removes every database that was ever put aside beside `file`. Throws the system's error. */
+export function removePutAside(file: string): void {
+  const folder = dirname(file);
+  const beginning = `${basename(file)}.corrupt-`;
+  for (const name of readdirSync(folder)) if (name.startsWith(beginning)) rmSync(join(folder, name));
 }
 
 export function damageSentence(keptAt: string): string {

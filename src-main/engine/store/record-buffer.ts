@@ -54,6 +54,11 @@ export class RecordBuffer {
     this.#lost++;
   }
 
+  /** All of it is forgotten on purpose, and not counted as lost. */
+  clear(): void {
+    this.#records = [];
+  }
+
   /** Drops the oldest requests that moved no money, then simply the oldest. */
   #makeRoom(): void {
     let tooMany = ROOM;

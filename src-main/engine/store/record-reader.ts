@@ -1,19 +1,14 @@
-import { z } from 'zod';
-import { requestView, totals } from '../../../src-shared/control.ts';
-import type { AttemptView, RequestView, RequestsPage, RequestsQuery, Totals } from '../../../src-shared/control.ts';
+import type { z } from 'zod';
+import { totals } from '../../../src-shared/control.ts';
+import type { RequestView, RequestsPage, RequestsQuery, Totals } from '../../../src-shared/control.ts';
 import type { Connection } from './database.ts';
 import { DECISION_COLUMNS, parseDecisionRow } from './decision-row.ts';
 import { PreparedReads } from './prepared-reads.ts';
 import { QUARTER_HOUR_MS, quarterHourOf } from './quarter-hours.ts';
 import { ATTEMPT_COLUMNS, REQUEST_COLUMNS, SUMMED_COLUMNS, SUM_OF_REQUESTS } from './reader-sql.ts';
 import { createPlaceFinder } from './request-place.ts';
+import { attemptRow, composeView, requestRow } from './request-view.ts';
 import type { StoreDatabase } from './store-database.ts';
-
-const requestRow = requestView.omit({ attempts: true, costNanoUsd: true, decision: true }).extend({
-  seq: z.int(),
-  stream: z.int().transform(Boolean),
-});
-const attemptRow = requestView.shape.attempts.element.extend({ usageEstimated: z.int().transform(Boolean) });
 
 type RequestRow = z.infer<typeof requestRow>;
 
@@ -88,21 +83,7 @@ function viewOf(statements: Statements, row: RequestRow): RequestView {
   const { seq, ...request } = row;
   const attempts = statements.attempts.all(seq).map((attempt) => attemptRow.parse(attempt));
   const decision = statements.decision.get(seq);
-  return {
-    ...request,
-    costNanoUsd: sumCosts(attempts),
-    decision: decision === undefined ? null : parseDecisionRow(decision),
-    attempts,
-  };
-}
-
-function sumCosts(attempts: readonly AttemptView[]): number | null {
-  let sum = 0;
-  for (const { costNanoUsd } of attempts) {
-    if (costNanoUsd === null) return null;
-    sum += costNanoUsd;
-  }
-  return sum;
+  return composeView({ request, attempts, decision: decision === undefined ? null : parseDecisionRow(decision) });
 }
 
 function addTotals(a: Totals, b: Totals): Totals {

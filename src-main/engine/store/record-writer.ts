@@ -39,6 +39,7 @@ export class RecordWriter {
   #failures = 0;
   #problem: string | null = null;
   #stopped = false;
+  #held = false;
 
   constructor(options: { database: StoreDatabase; clock: Clock; log: Log }) {
     this.#database = options.database;
@@ -70,6 +71,7 @@ export class RecordWriter {
   /** Takes a finished request, feedback or an adaptation. Never throws, never waits. After `stop` it is written at once. */
   append(record: StoredRecord): void {
     this.#buffer.push(record);
+    if (this.#held) return;
     if (this.#stopped) this.flush();
     else if (this.#cancelTimer === null) this.#runAfter(FLUSH_INTERVAL_MS);
     else if (this.#buffer.length === EAGER_REQUESTS && this.#failures === 0) {
@@ -80,16 +82,34 @@ export class RecordWriter {
 
   /** Writes everything now, on this turn of the event loop. What cannot be written stays; see `problem`. */
   flush(): void {
-    while (this.#buffer.length > 0 && this.#writeSlice());
+    while (!this.#held && this.#buffer.length > 0 && this.#writeSlice());
   }
 
   /** Ends the timers and writes what is left. */
   stop(): void {
     this.#stopped = true;
+    this.#held = false;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
     this.flush();
     if (this.#buffer.length > 0) this.#log.error({ records: this.#buffer.length }, 'requests were lost at the end');
+  }
+
+  /**
+   * Forgets what waits, and writes nothing until the returned function is called: what comes meanwhile is kept for then.
+   * The database may be another one afterwards.
+   */
+  holdAndForget(): () => void {
+    this.#held = true;
+    this.#cancelTimer?.();
+    this.#cancelTimer = null;
+    this.#buffer.clear();
+    return () => {
+      if (!this.#held) return;
+      this.#held = false;
+      this.#insert = null;
+      if (this.#buffer.length > 0) this.#runAfter(FLUSH_INTERVAL_MS);
+    };
   }
 
   #runAfter(delayMs: number): void {

@@ -1,6 +1,5 @@
 import { chmodSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
 import { SETTINGS_VERSION, settings as settingsSchema } from '../../../src-shared/settings.ts';
 import type { Settings } from '../../../src-shared/settings.ts';
 import type { Clock } from '../ports.ts';
@@ -8,6 +7,7 @@ import { isJsonObject } from '../protocols/json.ts';
 import type { JsonObject } from '../protocols/json.ts';
 import { codeOf } from './error-code.ts';
 import { fileTime } from './damaged-file.ts';
+import { describeIssue } from './describe-issue.ts';
 import { PRIVATE_MODE, readTextFile, writePrivateFile } from './private-file.ts';
 import { SETTINGS_MIGRATIONS, migrateSettings, versionOf } from './settings-migrations.ts';
 
@@ -56,7 +56,7 @@ export function saveSettings(options: { folder: string; settings: Settings }): S
   } catch (error) {
     return {
       ok: false,
-      message: `${file} cannot be written (${codeOf(error)}). The change holds until the next start.`,
+      message: `${file} cannot be written (${codeOf(error)}), so nothing was changed. Check its permissions and the space left.`,
     };
   }
 }
@@ -94,15 +94,6 @@ function parseJson(text: string): JsonObject | string {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-/** `gateway.port: Too big: expected number to be <=65535`. */
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${[...path, key].join('.')}: there is no such setting`).join('; ');
-  }
-  return `${path.join('.')}: ${issue.message}`;
 }
 
 function keepAside(file: string, nowMs: number): string {

@@ -10,7 +10,10 @@ import type { LearnerState } from './write-learner-state.ts';
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
 
 export type UpkeepQuestion =
-  { kind: 'stop' } | { kind: 'checkpoint'; id: number } | { kind: 'save state'; id: number; state: LearnerState };
+  | { kind: 'stop' }
+  | { kind: 'checkpoint'; id: number }
+  | { kind: 'erase'; id: number }
+  | { kind: 'save state'; id: number; state: LearnerState };
 
 const faults = ['corrupt', 'full', 'busy', 'read_only', 'io', 'rejected'] as const satisfies readonly StoreFault[];
 const failure = z.object({ fault: z.enum(faults), code: z.string(), message: z.string() });
@@ -49,6 +52,11 @@ export class UpkeepThread {
 
   checkpoint(): Promise<UpkeepAnswer> {
     return this.#ask((id) => [{ kind: 'checkpoint', id }]);
+  }
+
+  /** After everything asked before it. */
+  erase(): Promise<UpkeepAnswer> {
+    return this.#ask((id) => [{ kind: 'erase', id }]);
   }
 
   /** The bytes are copied: they may change as soon as this returns. */

@@ -144,6 +144,45 @@ describe('when a routed request is over', () => {
     });
   });
 
+  test('the chooser learns which calls had this machine to themselves from their beginning to their end', async () => {
+    const legs = await legsForTest();
+    const [first, second] = [new Gate(), new Gate()];
+    const script = answer({ text: 'x' });
+    legs.local.script(held(first, script), held(second, script), script);
+    const one = legs.ask();
+    await legs.local.call(1);
+    await legs.clock.advance(1);
+    const other = legs.ask();
+    await legs.local.call(2);
+    await legs.clock.advance(1);
+    first.open();
+    await one.ended;
+    await legs.clock.advance(1);
+    second.open();
+    await other.ended;
+    await legs.clock.advance(1);
+    await legs.ask().ended;
+    expect(legs.outcomes.map(({ attempts }) => attempts[0]?.ranAlone)).toEqual([false, false, true]);
+  });
+
+  test('calls to the cloud take nothing from this machine', async () => {
+    const legs = await legsForTest();
+    const [slow, quick] = [new Gate(), new Gate()];
+    legs.choice.candidates = [legs.endpoints[1]];
+    legs.cloud.script(held(slow, answer({ text: 'x' })));
+    const inTheCloud = legs.ask();
+    await legs.cloud.call(1);
+    legs.choice.candidates = [legs.endpoints[0]];
+    legs.local.script(held(quick, answer({ text: 'x' })));
+    const here = legs.ask();
+    await legs.local.call(1);
+    quick.open();
+    await here.ended;
+    slow.open();
+    await inTheCloud.ended;
+    expect(legs.outcomes[0]?.attempts[0]).toMatchObject({ endpoint: { id: 'local/m' }, ranAlone: true });
+  });
+
   test('a chooser that does not ask what answers were like is not told', async () => {
     const outcomes: ExchangeOutcome[] = [];
     const ticket: RouteTicket = {

@@ -101,6 +101,14 @@ describe('a caller', () => {
     expect(isAllowed(HOST, ['Origin', 'https://trusted.example:444'])).toBe(false);
   });
 
+  test('that is a page from the very address it calls is let in, and from its other ports is not', () => {
+    const box: [string, string] = ['Host', 'box.example:8400'];
+    expect(isAllowed(box, ['Origin', 'http://box.example:8400'])).toBe(true);
+    expect(isAllowed(box, ['Origin', 'http://box.example:8401'])).toBe(false);
+    expect(isAllowed(box, ['Origin', 'https://box.example:8400'])).toBe(false);
+    expect(isAllowed(['Host', 'evil.example:8400'], ['Origin', 'http://evil.example:8400'])).toBe(false);
+  });
+
   test('that is no page gets no headers for pages', () => {
     expect(checkCaller(requestWith(HOST), OPTIONS)).toEqual({ allowed: true, cors: [] });
   });

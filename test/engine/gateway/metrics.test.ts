@@ -33,7 +33,8 @@ describe('GET /metrics', () => {
     expect(sum('pointsman_refused_callers_total')).toBe(1);
     expect(sum('pointsman_active_requests')).toBe(0);
     expect(sum('gen_ai_server_request_duration_seconds_count')).toBe(7);
-    expect(sum('process_resident_memory_bytes')).toBeGreaterThan(0);
+    for (const name of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_heap_size_used_bytes'])
+      expect(sum(name)).toBeGreaterThan(0);
   });
 });
 

@@ -103,7 +103,7 @@ describe('what was learned', () => {
     const bench = start(keeper);
     const { optimizer, clock } = bench;
     for (let count = 0; count < 20; count += 1) {
-      optimizer.observeCalls([
+      optimizer.observeCalls(() => [
         {
           endpoint: LOCAL,
           wasLoaded: true,

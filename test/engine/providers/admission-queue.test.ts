@@ -35,6 +35,30 @@ describe('an admission queue', () => {
     expect(queue.active).toBe(0);
   });
 
+  test('lets in at once who waits for places that it has now, in order of arrival', () => {
+    const { queue, said, wait } = create();
+    queue.tryEnter();
+    wait('a');
+    wait('b');
+    queue.update({ concurrency: 2, length: 2, waitMs: 1_000 });
+    expect([said, queue.active, queue.waiting]).toEqual([['a in'], 2, 1]);
+    queue.update({ concurrency: 9, length: 2, waitMs: 1_000 });
+    expect([said, queue.active, queue.waiting]).toEqual([['a in', 'b in'], 3, 0]);
+  });
+
+  test('takes places away as calls end, and nobody who is in is put out', () => {
+    const { queue, said, wait } = create({ concurrency: 3 });
+    for (let count = 0; count < 3; count += 1) queue.tryEnter();
+    wait('a');
+    queue.update({ concurrency: 1, length: 2, waitMs: 1_000 });
+    expect([said, queue.active]).toEqual([[], 3]);
+    queue.leave();
+    queue.leave();
+    expect([said, queue.active]).toEqual([[], 1]);
+    queue.leave();
+    expect([said, queue.active]).toEqual([['a in'], 1]);
+  });
+
   test('refuses at once who finds it full', () => {
     const { queue, said, wait } = create();
     queue.tryEnter();

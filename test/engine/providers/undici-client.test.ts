@@ -119,6 +119,36 @@ describe.each(VERSIONS)('a call over TLS with HTTP/%s', (version) => {
     expect(rig.connections()).toBe(1);
   });
 
+  it('goes on when another time limit for connecting is set, and later calls have connections of their own', async () => {
+    const steps: (() => void)[] = [];
+    const rig = await rigForTest(version, (request, response) => {
+      request.resume();
+      response.write('one');
+      steps.push(() => response.end('two'));
+    });
+    const early = rig.send();
+    await early.received(3);
+    rig.client.setConnectTimeout(4_000);
+    const late = rig.send();
+    await late.received(3);
+    expect(rig.connections()).toBe(2);
+    for (const step of steps) step();
+    expect([await early.over, early.text]).toEqual(['end', 'onetwo']);
+    expect([await late.over, late.text]).toEqual(['end', 'onetwo']);
+  });
+
+  it('whose client is closed ends, of an older time limit too', async () => {
+    const rig = await rigForTest(version, (request, response) => {
+      request.resume();
+      response.write('one');
+    });
+    const early = rig.send();
+    await early.received(3);
+    rig.client.setConnectTimeout(4_000);
+    await rig.client.close();
+    expect(await early.over).toMatchObject({ kind: 'reset' });
+  });
+
   it('tells a stream piece by piece', async () => {
     const steps: (() => void)[] = [];
     const rig = await rigForTest(version, (request, response) => {

@@ -214,3 +214,20 @@ test('stopped, it follows nothing any more', async () => {
   expect(monitor.listeners).toBe(0);
   expect(gate.isOpen).toBe(false);
 });
+
+test('every look is told, and whether anything of it differs', async () => {
+  const { gate, monitor, clock } = build();
+  const looks: boolean[] = [];
+  const stop = gate.onLook(({ changed }) => looks.push(changed));
+  monitor.sample(IDLE);
+  monitor.sample(IDLE);
+  monitor.sample({ ...IDLE, othersPercent: 9 });
+  expect(looks).toEqual([true, false, true]);
+  await clock.advance(600_000);
+  monitor.sample(IDLE);
+  expect([gate.isOpen, looks.at(-1)]).toEqual([true, true]);
+  gate.pause(null);
+  stop();
+  gate.resume();
+  expect(looks).toHaveLength(5);
+});

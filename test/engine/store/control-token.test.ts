@@ -55,3 +55,13 @@ test('a rotated token replaces the old one in the file and at once', () => {
   expect(token.value).toBe(next);
   expect(open(folder).value).toBe(next);
 });
+
+test('who wants to know of a new token is told, until that is ended', () => {
+  const token = open(makeFolder());
+  const told: string[] = [];
+  const end = token.onRotate((value) => told.push(value));
+  const next = token.rotate();
+  end();
+  token.rotate();
+  expect(told).toEqual([next]);
+});

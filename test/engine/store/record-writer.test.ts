@@ -242,3 +242,28 @@ test('feedback that the database refuses does not hold up the others, and is cou
 function feedbackOn(requestId: string): FeedbackRecord {
   return { requestId, atMs: 1, kind: 'success', source: 'user', value: 1, note: null };
 }
+
+test('a writer that is held forgets what waited, keeps what comes, and writes it when it is let go', async () => {
+  const { clock, writer, reader } = openStore();
+  const [before, meanwhile] = [makeRecord(), makeRecord()];
+  writer.append(before);
+  const resume = writer.holdAndForget();
+  expect(clock.pendingTimers).toBe(0);
+  writer.append(meanwhile);
+  await clock.advance(10_000);
+  expect([reader.request(meanwhile.id), writer.waitingRecords]).toEqual([null, 1]);
+  resume();
+  await clock.advance(FLUSH_INTERVAL_MS);
+  expect([reader.request(before.id), reader.request(meanwhile.id)?.id]).toEqual([null, meanwhile.id]);
+  expect([writer.lostRecords, writer.problem]).toEqual([0, null]);
+});
+
+test('a writer that is stopped while it is held writes what came', () => {
+  const { writer, reader } = openStore();
+  const resume = writer.holdAndForget();
+  const record = makeRecord();
+  writer.append(record);
+  writer.stop();
+  resume();
+  expect(reader.request(record.id)?.id).toBe(record.id);
+});

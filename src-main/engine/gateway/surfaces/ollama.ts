@@ -12,10 +12,14 @@ import { sendFailure, sendJson, sendText } from '../respond.ts';
 import type { RouteTable } from '../router.ts';
 import type { GatewayServices } from '../services.ts';
 
+/** What Ollama answers at its root, where apps look whether it runs. */
+export function ollamaRoot(call: GatewayCall): void {
+  sendText(call, 200, 'Ollama is running');
+}
+
 /** Ollama's own API: its models as it lists them, and all others beside them. */
 export function ollamaRoutes(services: GatewayServices): RouteTable {
   return {
-    'GET /': (call) => sendText(call, 200, 'Ollama is running'),
     'GET /api/version': (call) => void sendVersion(services, call),
     'GET /api/tags': (call) => void sendTags(services, call),
     'GET /api/ps': (call) => void sendLoaded(services, call),
