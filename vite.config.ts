@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -24,7 +23,6 @@ const NODE_ENTRIES = {
 };
 /** Beside each bundle: the licences of what went into it. */
 const LICENSES = 'licenses.md';
-const PRELOAD = here('src-main/desktop/preload.ts');
 
 /** Everything that runs under Node: command line, engine, the store's worker, and Electron's main process. */
 const node: EnvironmentOptions = {
@@ -37,7 +35,7 @@ const node: EnvironmentOptions = {
     sourcemap: true,
     license: { fileName: LICENSES },
     rolldownOptions: {
-      input: Object.fromEntries(Object.entries(NODE_ENTRIES).filter(([, path]) => existsSync(path))),
+      input: NODE_ENTRIES,
       external: [...nodeBuiltins, 'better-sqlite3', 'electron'],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js', banner: COMMON_JS_NAMES },
     },
@@ -53,7 +51,7 @@ const preload: EnvironmentOptions = {
     emptyOutDir: false,
     modulePreload: false,
     rolldownOptions: {
-      input: PRELOAD,
+      input: here('src-main/desktop/preload.ts'),
       external: ['electron'],
       output: { format: 'cjs', entryFileNames: 'preload.cjs', codeSplitting: false },
     },
@@ -72,7 +70,10 @@ const pages: EnvironmentOptions = {
   },
 };
 
-/** One build for everything. `POINTSMAN_ENGINE` is the engine that the development server passes calls on to. */
+/** What the development server passes calls on to. */
+const ENGINE = process.env.POINTSMAN_ENGINE ?? 'http://127.0.0.1:8400';
+
+/** One build for everything. */
 export default defineConfig({
   root: here('src-renderer'),
   base: './',
@@ -83,7 +84,7 @@ export default defineConfig({
   environments: { ssr: node, preload, client: pages },
   builder: {
     async buildApp(builder) {
-      for (const name of ['ssr', ...(existsSync(PRELOAD) ? ['preload'] : []), 'client']) {
+      for (const name of ['ssr', 'preload', 'client']) {
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }
@@ -92,6 +93,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { '/control': process.env.POINTSMAN_ENGINE ?? 'http://127.0.0.1:8400' },
+    // The engine answers only its own pages: to it, these are.
+    proxy: { '/control': { target: ENGINE, changeOrigin: true, headers: { origin: ENGINE } } },
   },
 });

@@ -1,0 +1,27 @@
+import type { ElectronApi, ShellUtilityProcess } from './electron-api.ts';
+
+/** The engine's name in task managers and in `child-process-gone`. */
+export const ENGINE_NAME = 'Pointsman engine';
+
+/** A running engine as the supervisor sees it. */
+export type EngineProcess = Pick<ShellUtilityProcess, 'pid' | 'kill' | 'postMessage' | 'on'>;
+
+export interface LaunchOptions {
+  electron: Pick<ElectronApi, 'utilityProcess'>;
+  /** `dist/engine-host.js`. */
+  modulePath: string;
+  environment: Record<string, string>;
+}
+
+/**
+ * Starts the engine in a process of its own, so that neither side's stall stops the other. Young space is kept small as
+ * in the headless start: memory matters more here than the last percent of speed.
+ */
+export function launchEngine({ electron, modulePath, environment }: LaunchOptions): EngineProcess {
+  return electron.utilityProcess.fork(modulePath, [], {
+    serviceName: ENGINE_NAME,
+    env: environment,
+    execArgv: ['--max-semi-space-size=4'],
+    stdio: 'inherit',
+  });
+}
