@@ -68,7 +68,6 @@ export type LogsQuery = z.infer<typeof logsQuery>;
 
 /** Newest first. `file`: where they are kept; null: only in memory and on the error stream. */
 export const logsPage = z.object({ lines: z.array(logLine), file: z.string().nullable() });
-export type LogsPage = z.infer<typeof logsPage>;
 
 /** A host that the engine may call, and why. Nothing else is ever called. */
 export const outboundHost = z.object({
@@ -98,7 +97,6 @@ export type SetupView = z.infer<typeof setupView>;
 
 /** A code that a page turns into the control token, once and soon. */
 export const sessionCode = z.object({ code: z.string(), expiresAtMs: z.int(), address: z.string() });
-export type SessionCode = z.infer<typeof sessionCode>;
 
 export const controlToken = z.object({ token: z.string() });
 

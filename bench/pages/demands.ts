@@ -24,7 +24,7 @@ export function judge({ interactive, open }: Figures): Demand[] {
       open.growthMbInTenMinutes < MOST_GROWTH_MB,
       `< ${MOST_GROWTH_MB}`,
     ),
-    judged('events that the page did not show', open.sent - open.shown, open.sent === open.shown, '0'),
+    judged('events that the page did not get', open.sent - open.received, open.sent === open.received, '0'),
   ];
 }
 

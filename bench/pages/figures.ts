@@ -9,8 +9,8 @@ export interface OpenFigures {
   seconds: number;
   requestsPerSecond: number;
   sent: number;
-  /** Rows that the page added to its list. */
-  shown: number;
+  /** Events of requests that the page got. */
+  received: number;
   heapMbAtFirst: number;
   heapMbAtLast: number;
   /** The straight line through the measured heaps, drawn on to ten minutes. */

@@ -26,6 +26,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({ options: { seconds: { type: 'string' }, records: { type: 'string' } } });
   const durationMs = Number(values.seconds ?? DEFAULT_SECONDS) * 1_000;
   const records = Number(values.records ?? DEFAULT_RECORDS);
+  if (!(durationMs >= 20_000 && records > 0)) throw new TypeError('--seconds must be 20 or more, --records 1 or more');
   const executable = findChromium();
   if (executable === null) return 2;
   const figures = await measure({ executable, records, durationMs });

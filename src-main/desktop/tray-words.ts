@@ -10,10 +10,10 @@ export const TRAY_WORDS = {
   strategy: 'Strategy',
   strategies: {
     balanced: 'Balanced',
-    latency_focused: 'Fast answers',
-    resource_efficient: 'Spare this machine',
+    latency_focused: 'Fast',
+    resource_efficient: 'Light on the machine',
     quality_focused: 'Best answers',
-    cost_focused: 'Low cost',
+    cost_focused: 'Cheap',
     adaptive: 'Adaptive',
   } satisfies Record<Strategy, string>,
   actsAs: (label: string, now: string) => `${label} (now: ${now})`,

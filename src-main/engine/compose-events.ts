@@ -12,6 +12,7 @@ import type { LiveSettings } from './live-settings.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Lanes } from './providers/lanes.ts';
 import type { Registry } from './providers/registry.ts';
+import type { RecordWriter } from './store/record-writer.ts';
 import type { RequestRecord } from './store/records.ts';
 import { toRequestView } from './store/request-view.ts';
 
@@ -34,6 +35,7 @@ export interface EventParts {
   machine: Machine;
   optimizer: Choice['optimizer'];
   tray: TraySource;
+  writer: Pick<RecordWriter, 'onWritten'>;
   status: () => EventData<'status'>;
   activeRequests: () => number;
 }
@@ -90,6 +92,8 @@ export function composeEvents(parts: EventParts): EventSources {
     changes.note('optimizer');
     touchStates();
   });
+  // Sums are read from the database: told any sooner, who reads them anew would miss the last request.
+  parts.writer.onWritten(() => changes.note('spend'));
   return {
     onRequest() {
       activity.touch();
@@ -100,11 +104,11 @@ export function composeEvents(parts: EventParts): EventSources {
       recordedAtMs = nowMs;
       tray.note(record, nowMs);
       hub.publish('request', () => toRequestView(record));
-      changes.note('spend');
       activity.touch();
       touchStates();
     },
     stop() {
+      parts.writer.onWritten(() => undefined);
       for (const teller of [activity, status, trayTeller, changes]) teller.stop();
     },
   };

@@ -190,6 +190,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const events: EventSources = composeEvents({
     ...{ clock, log, hub, logs: logs.ring, settings: live, registry, lanes, machine, optimizer: choice.optimizer },
     tray: house.tray,
+    writer: store.writer,
     status: () => readStatus(facts),
     activeRequests: () => deadlines.size,
   });

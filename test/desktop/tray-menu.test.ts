@@ -86,7 +86,7 @@ describe('the strategies', () => {
 
   it('say what an adaptive one acts as', () => {
     const status = trayStatusOf({ strategy: 'adaptive', actsAs: 'cost_focused' });
-    expect(draw(runningState({ status })).item('strategy-adaptive')?.label).toBe('Adaptive (now: Low cost)');
+    expect(draw(runningState({ status })).item('strategy-adaptive')?.label).toBe('Adaptive (now: Cheap)');
   });
 });
 

@@ -40,6 +40,7 @@ export class RecordWriter {
   #problem: string | null = null;
   #stopped = false;
   #held = false;
+  #onWritten: () => void = () => undefined;
 
   constructor(options: { database: StoreDatabase; clock: Clock; log: Log }) {
     this.#database = options.database;
@@ -78,6 +79,11 @@ export class RecordWriter {
       this.#cancelTimer();
       this.#runAfter(0);
     }
+  }
+
+  /** Told after requests have come into the database, where sums are read. The one who says it last is told. */
+  onWritten(listener: () => void): void {
+    this.#onWritten = listener;
   }
 
   /** Writes everything now, on this turn of the event loop. What cannot be written stays; see `problem`. */
@@ -137,6 +143,7 @@ export class RecordWriter {
     if (this.#problem !== null) this.#log.info({ lost: this.#buffer.lost }, 'records are being written again');
     this.#failures = 0;
     this.#problem = null;
+    this.#onWritten();
     return true;
   }
 

@@ -1,0 +1,23 @@
+/** Words of the components, and those that every view uses. */
+export const common = {
+  unknown: 'unknown',
+  estimate: 'estimate',
+  loading: 'Loading',
+  retry: 'Try again',
+  failed: 'This could not be read.',
+  stale: 'This is from a moment ago; reading it again failed.',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'Copying is not allowed here: select the text instead.',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  remove: 'Remove',
+  showTable: 'Show as a table',
+  showChart: 'Show as a chart',
+  time: 'Time',
+  details: 'Details',
+  noNumber: 'This is not a number.',
+  on: 'On',
+  off: 'Off',
+} as const;
