@@ -56,10 +56,14 @@ export async function spawnEngine(options: SpawnOptions = {}): Promise<SpawnedEn
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pointsman-spawn-'));
   if (options.settings !== null) writeFileSync(join(folder, 'settings.json'), JSON.stringify(options.settings ?? {}));
   const port = options.port === null ? [] : ['--port', String(options.port ?? 0)];
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--min-semi-space-size=4', MAIN, 'serve', ...port], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...options.environment, POINTSMAN_HOME: folder },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', '--min-semi-space-size=4', MAIN, 'serve', ...port],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, ...options.environment, POINTSMAN_HOME: folder },
+    },
+  );
   let output = '';
   const listening = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr]) {
