@@ -24,7 +24,13 @@ export function preparePointsmanHome(options: { folder: string; name: string; up
 export function startPointsman(home: string, probe: { loopFile: string } | null = null): Promise<Server> {
   return startProgram({
     command: process.execPath,
-    args: ['--max-semi-space-size=4', '--min-semi-space-size=4', ...(probe === null ? [] : ['--import', PROBE]), COMMAND_LINE, 'serve'],
+    args: [
+      '--max-semi-space-size=4',
+      '--min-semi-space-size=4',
+      ...(probe === null ? [] : ['--import', PROBE]),
+      COMMAND_LINE,
+      'serve',
+    ],
     env: { POINTSMAN_HOME: home, ...(probe === null ? {} : { BENCH_LOOP_FILE: probe.loopFile }) },
     findPort: () => readPort(join(home, 'gateway.json')),
   });
