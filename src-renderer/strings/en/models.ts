@@ -1,4 +1,5 @@
 import { plural } from '../plural.ts';
+import { providerStates } from './provider-states.ts';
 
 export const models = {
   intro:
@@ -11,15 +12,7 @@ export const models = {
     text: 'Start Ollama for models on this machine, or add a cloud provider with its key.',
   },
   tracks: { local: 'Local', cloud: 'Cloud' },
-  states: {
-    unknown: 'Not looked at yet',
-    healthy: 'Healthy',
-    degraded: 'Degraded',
-    down: 'Down',
-    rate_limited: 'Rate-limited',
-    misconfigured: 'Needs attention',
-    offline: 'Offline',
-  },
+  states: providerStates,
   switchedOff: 'Switched off',
   fields: { address: 'Address', key: 'Key', models: 'Models', version: 'Version' },
   keys: {

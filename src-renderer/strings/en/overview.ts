@@ -1,4 +1,5 @@
 import { plural } from '../plural.ts';
+import { providerStates } from './provider-states.ts';
 
 export const overview = {
   flow: 'Traffic now',
@@ -43,15 +44,7 @@ export const overview = {
   providers: 'Providers',
   noProviders: 'No provider yet. Ollama is found by itself; cloud providers are added under Models.',
   models: (count: number) => plural(count, { one: '# model', other: '# models' }),
-  states: {
-    unknown: 'Not looked at yet',
-    healthy: 'Healthy',
-    degraded: 'Degraded',
-    down: 'Down',
-    rate_limited: 'Rate-limited',
-    misconfigured: 'Needs attention',
-    offline: 'Offline',
-  },
+  states: providerStates,
   switchedOff: 'Switched off',
   latest: 'Latest requests',
   allRequests: 'All requests',
