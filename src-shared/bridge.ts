@@ -9,6 +9,7 @@ export const VIEW_NAMES = [
   'spend',
   'machine',
   'optimizer',
+  'background',
   'settings',
   'logs',
 ] as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { requestView, status } from './control.ts';
 import { logLine, notice, trayStatus } from './house.ts';
+import { jobsView } from './jobs.ts';
 import { gateView, resourceSnapshot } from './machine.ts';
 
 /**
@@ -17,12 +18,31 @@ export const eventTopics = {
   resources: resourceSnapshot,
   /** Opened, closed, held by another condition, or a measured value is another one: at most once a sample. */
   gate: gateView,
+  /** Background work: begun, gone on, stopped, ended; at most twice a second. */
+  jobs: jobsView,
   /** Providers, warnings or totals changed; at most once a second. */
   status,
   /** At most once a second, and only when it differs. */
   tray: trayStatus,
   /** Settings, strategy, providers, apps or models changed: read again what is on show. */
-  changed: z.object({ what: z.enum(['settings', 'optimizer', 'providers', 'apps', 'models', 'spend']) }),
+  changed: z.object({
+    what: z.enum([
+      'settings',
+      'optimizer',
+      'providers',
+      'apps',
+      'models',
+      'spend',
+      'runs',
+      'findings',
+      'proposals',
+      'shadow',
+      'kept',
+      'benchmarks',
+      'ranking',
+      'backups',
+    ]),
+  }),
   notice,
   log: logLine,
   /** What was missed is gone: read everything anew. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobName } from './jobs.ts';
 import { strategy } from './strategy.ts';
 
 /** What the tray, the pages' frame and the logs view show of the engine as a whole. */
@@ -27,6 +28,8 @@ export const trayStatus = z.object({
     pausedUntilMs: z.number().nullable(),
     sentence: z.string(),
   }),
+  /** The background job at work; null: none. */
+  background: z.object({ job: jobName, sentence: z.string() }).nullable(),
   /** Known costs since local midnight. */
   todayNanoUsd: z.int(),
   unknownCosts: z.int(),

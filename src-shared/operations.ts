@@ -21,6 +21,20 @@ import {
   setupView,
   trayStatus,
 } from './house.ts';
+import {
+  awaySummary,
+  backupView,
+  benchmarkView,
+  finding,
+  jobName,
+  jobsView,
+  keptView,
+  proposal,
+  rankedProvider,
+  runsPage,
+  runsQuery,
+  shadowView,
+} from './jobs.ts';
 import { gateView, resourceSnapshot } from './machine.ts';
 import { addApp, addedApp, appView, changeApp, spendQuery, spendReport } from './money.ts';
 import {
@@ -52,6 +66,8 @@ const nothing = z.strictObject({});
 const byId = z.strictObject({ id: z.string().min(1) });
 const done = z.object({ done: z.literal(true) });
 const providers = z.object({ providers: z.array(providerStatus) });
+const byJob = z.strictObject({ name: jobName });
+const untilMs = z.int().min(0).nullable().default(null);
 
 export const operations = {
   'status.read': get('status', 'What runs, what is wrong, and today’s totals', nothing, status),
@@ -84,6 +100,12 @@ export const operations = {
   'providers.setKey': post(
     'providers/{id}/key',
     'Replace the stored key and test it',
+    byId.extend({ key: z.string().min(1) }),
+    providerTest,
+  ),
+  'providers.rotateKey': post(
+    'providers/{id}/rotate',
+    'Test a new key, and only when it works put it in place of the old one',
     byId.extend({ key: z.string().min(1) }),
     providerTest,
   ),
@@ -122,6 +144,67 @@ export const operations = {
   'optimizer.route': post('route', 'What would be chosen now; nothing is called', routeQuestion, routeAnswer),
   'optimizer.feedback': post('feedback', 'Say how good an answer was', feedbackInput, feedbackTaken),
   'optimizer.evaluate': get('evaluation', 'What another policy would have earned', evaluationQuery, evaluation),
+
+  'jobs.read': get('jobs', 'Background work: what runs, what waits and why', nothing, jobsView),
+  'jobs.runs': get('jobs/runs', 'Runs that ended, newest first', runsQuery, runsPage),
+  'jobs.summary': get(
+    'jobs/summary',
+    'What was done while you were away; without `sinceMs`, since the last time somebody used the machine',
+    z.strictObject({ sinceMs: z.coerce.number().int().min(0).optional() }),
+    awaySummary,
+  ),
+  'jobs.pause': post(
+    'jobs/pause',
+    'Pause all background work; null: until resumed',
+    z.strictObject({ untilMs }),
+    jobsView,
+  ),
+  'jobs.resume': post('jobs/resume', 'End the pause of all background work', nothing, jobsView),
+  'jobs.run': post(
+    'jobs/{name}/run',
+    'Run a job now, whether or not somebody uses the machine; battery, heat, money and privacy still hold',
+    byJob,
+    jobsView,
+  ),
+  'jobs.cancel': post('jobs/{name}/cancel', 'End the current run of a job; what it found is kept', byJob, jobsView),
+  'jobs.pauseOne': post('jobs/{name}/pause', 'Pause one job; null: until resumed', byJob.extend({ untilMs }), jobsView),
+  'jobs.resumeOne': post('jobs/{name}/resume', 'End the pause of one job', byJob, jobsView),
+
+  'findings.list': get('findings', 'What jobs found', nothing, z.object({ findings: z.array(finding) })),
+  'findings.dismiss': post('findings/{id}/dismiss', 'Do not tell this again', byId, finding),
+  'proposals.list': get('proposals', 'Changes that jobs propose', nothing, z.object({ proposals: z.array(proposal) })),
+  'proposals.accept': post('proposals/{id}/accept', 'Make the change', byId, proposal),
+  'proposals.dismiss': post('proposals/{id}/dismiss', 'Leave it as it is', byId, proposal),
+
+  'shadow.read': get('shadow', 'What could have stayed local', nothing, shadowView),
+  'kept.read': get('kept', 'Prompts that are kept, without their content', nothing, keptView),
+  'kept.consent': post(
+    'kept/consent',
+    'Agree to keep prompts, or withdraw it: then all that is kept is erased',
+    z.strictObject({ consent: z.boolean() }),
+    keptView,
+  ),
+  'kept.erase': post(
+    'kept/erase',
+    'Erase one kept prompt and what jobs know of it; without `requestId`, all',
+    z.strictObject({ requestId: z.string().min(1).optional() }),
+    keptView,
+  ),
+  'benchmarks.list': get(
+    'benchmarks',
+    'How fast local models are, and what changed',
+    nothing,
+    z.object({ benchmarks: z.array(benchmarkView) }),
+  ),
+  'ranking.read': get('ranking', 'Providers by how they do', nothing, z.object({ providers: z.array(rankedProvider) })),
+  'backups.list': get(
+    'backups',
+    'Copies of settings and what was learned',
+    nothing,
+    z.object({ backups: z.array(backupView) }),
+  ),
+  'backups.make': post('backups', 'Make a copy now', nothing, backupView),
+  'backups.restore': post('backups/{id}/restore', 'Take settings and what was learned from a copy', byId, done),
 
   'settings.read': get('settings', 'All settings with their defaults', nothing, settingsView),
   'settings.change': post('settings', 'Change or reset settings', settingsChange, settingsView),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authScheme, providerFeatures, providerKind, track } from './catalogue.ts';
+import { jobName } from './jobs.ts';
 import { preferences, strategy } from './strategy.ts';
 
 /** Version of the settings file's layout; raised with a migration whenever a field changes its meaning. */
@@ -122,6 +123,55 @@ export const settings = z.strictObject({
     .strictObject({
       /** Nothing leaves this machine: the cloud track is closed for every request. */
       localOnly: z.boolean().default(false),
+      /** Prompts and accepted answers, encrypted, for background work to learn from. Only with the person's consent. */
+      keepPrompts: z
+        .strictObject({
+          /** Consent. Withdrawing it erases what is kept. */
+          enabled: z.boolean().default(false),
+          /** After so many days each is erased. */
+          days: z.int().min(1).max(365).default(14),
+          /** The oldest go first. */
+          megabytes: z.int().min(1).max(10_240).default(64),
+          /** Private requests are kept, too, and judged on this machine only. */
+          private: z.boolean().default(false),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  background: z
+    .strictObject({
+      /** False: no background work at all. */
+      enabled: z.boolean().default(true),
+      /** How often: conservative weekly, balanced daily, aggressive hourly. */
+      level: z.enum(['conservative', 'balanced', 'aggressive']).default('balanced'),
+      /** Jobs that are switched off. */
+      off: z.array(jobName).default([]),
+      /** What all background work together may spend in a day at cloud providers. */
+      usdPerDay: usd.default(0),
+      /** Tell once a day what was done while nobody was there. */
+      dailySummary: z.boolean().default(true),
+      shadow: z
+        .strictObject({
+          /** Kept prompts that one run looks at. */
+          promptsPerRun: z.int().min(1).max(10_000).default(200),
+          /** Local model (endpoint id) that judges; null: the largest that fits. */
+          judge: z.string().nullable().default(null),
+          /** Cloud model (endpoint id) that may judge what no local one can, within `usdPerDay`; null: none. */
+          cloudJudge: z.string().nullable().default(null),
+        })
+        .prefault({}),
+      /** Days after which a key should be replaced. */
+      keyDays: z.int().min(1).default(180),
+    })
+    .prefault({}),
+  upkeep: z
+    .strictObject({
+      /** Requests and their decisions older than this are removed; sums stay. null: never. */
+      recordDays: z.int().min(1).nullable().default(180),
+      /** The oldest requests go when the database is larger. */
+      databaseMegabytes: z.int().min(16).default(2048),
+      /** Copies of settings and what was learned. */
+      backups: z.int().min(1).max(100).default(7),
     })
     .prefault({}),
   optimizer: z
@@ -230,7 +280,20 @@ export const settings = z.strictObject({
       fetchRemote: z.boolean().default(false),
     })
     .prefault({}),
-  prices: z.strictObject({ overrides: z.array(priceOverride).default([]) }).prefault({}),
+  prices: z
+    .strictObject({
+      overrides: z.array(priceOverride).default([]),
+      /** A newer price table is fetched from there, where one is given; never while the network is metered. */
+      source: z
+        .strictObject({
+          url: z.url({ protocol: /^https$/ }),
+          /** Ed25519, raw, in base64: the table is believed only with a signature of this key. */
+          publicKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'an Ed25519 public key: 32 bytes in base64'),
+        })
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
