@@ -43,6 +43,8 @@ export interface Bridge {
   onShell(listener: (view: ShellView) => void): () => void;
   /** Starts an engine that has failed again. */
   startEngine(): Promise<void>;
+  /** Ends the engine in order and starts another: for settings that hold from the next start on. */
+  restartEngine(): Promise<void>;
   /** Stops, installs the downloaded update, starts again. Nothing happens while none is there. */
   restartToUpdate(): Promise<void>;
 }

@@ -20,6 +20,8 @@ export const toEngine = z.discriminatedUnion('type', [
     value: z.string().nullable(),
     problem: z.string().nullable(),
   }),
+  /** Does it still live? Answered with `pong` at once. */
+  z.object({ type: z.literal('ping') }),
   /** Unload what was loaded by us, write everything down, exit. */
   z.object({ type: z.literal('stop') }),
 ]);
@@ -42,6 +44,7 @@ export const toShell = z.discriminatedUnion('type', [
     /** For `write` only. */
     value: z.string().nullable(),
   }),
+  z.object({ type: z.literal('pong') }),
   /** The control token was replaced. */
   z.object({ type: z.literal('token'), controlToken: z.string() }),
 ]);

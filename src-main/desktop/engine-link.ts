@@ -85,6 +85,8 @@ export class EngineLink {
         }
       case 'secret_wanted':
         return void vault.answer(message).then((answer) => this.supervisor.send(answer));
+      case 'pong':
+        return;
       case 'failed':
         // Heard: it may end. The supervisor keeps the reason.
         this.supervisor.send({ type: 'stop' });

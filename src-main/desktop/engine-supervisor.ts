@@ -22,6 +22,11 @@ export interface SupervisorOptions {
 const READY_WITHIN_MS = 120_000;
 /** Between the polite end and the hard one. */
 const KILL_GRACE_MS = 2_000;
+/** A running engine is asked this often whether it lives. */
+const ASK_EVERY_MS = 30_000;
+/** So many questions without a word in between: it hangs. Counted, not timed: a machine that slept has asked none. */
+const UNANSWERED_QUESTIONS = 3;
+const HANGS = `it did not answer for ${(ASK_EVERY_MS * UNANSWERED_QUESTIONS) / 1_000} s`;
 
 /** Keeps one engine process running: starts it, starts it again with growing pauses, and ends it for good. */
 export class EngineSupervisor {
@@ -30,6 +35,11 @@ export class EngineSupervisor {
   #phase: ShellView['engine'] = 'starting';
   #endedAtMs: number[] = [];
   #refusal: string | null = null;
+  /** Questions since it last said something. */
+  #unanswered = 0;
+  #hangs = false;
+  /** The person wants another engine in place of this one. */
+  #isReplaced = false;
   #timer: (() => void) | null = null;
   #whenEnded: (() => void) | null = null;
 
@@ -47,6 +57,21 @@ export class EngineSupervisor {
     this.#endedAtMs = [];
     this.#setPhase('starting', null);
     this.#launch();
+  }
+
+  /** Ends the engine in order, within `graceMs` or by force, and starts another. */
+  restart(graceMs: number): void {
+    const running = this.#process;
+    if (running === null) {
+      this.#cancelTimer();
+      this.start();
+      return;
+    }
+    if (this.#phase === 'stopping' || this.#isReplaced) return;
+    this.#isReplaced = true;
+    this.#setPhase('starting', null);
+    this.#after(graceMs, () => this.#kill(running));
+    running.postMessage({ type: 'stop' } satisfies ToEngine);
   }
 
   /** Messages to an engine that does not run are dropped: a new one is told everything anew. */
@@ -83,6 +108,9 @@ export class EngineSupervisor {
   #launch(): void {
     this.#timer = null;
     this.#refusal = null;
+    this.#isReplaced = false;
+    this.#unanswered = 0;
+    this.#hangs = false;
     let started: EngineProcess;
     try {
       started = this.#options.launch();
@@ -104,10 +132,11 @@ export class EngineSupervisor {
       this.#options.log.warn({ issues: message.error.issues.length }, 'the engine said something unknown');
       return;
     }
+    this.#unanswered = 0;
     if (message.data.type === 'failed') this.#refusal = message.data.message;
-    if (message.data.type === 'ready' && this.#phase !== 'stopping') {
-      this.#cancelTimer();
+    if (message.data.type === 'ready' && this.#phase !== 'stopping' && !this.#isReplaced) {
       this.#setPhase('running', null);
+      this.#after(ASK_EVERY_MS, () => this.#ask(from));
     }
     this.#options.onMessage(message.data);
   }
@@ -121,8 +150,13 @@ export class EngineSupervisor {
       this.#whenEnded?.();
       return;
     }
+    if (this.#isReplaced) {
+      this.#endedAtMs = [];
+      this.#launch();
+      return;
+    }
     // It said why it cannot start: another try would find the same, until the person does something.
-    if (this.#refusal === null) this.#restartOrFail(how);
+    if (this.#refusal === null) this.#restartOrFail(this.#hangs ? HANGS : how);
     else this.#setPhase('failed', this.#refusal);
   }
 
@@ -137,6 +171,17 @@ export class EngineSupervisor {
     }
     this.#setPhase('restarting', `The engine ended unexpectedly (${how}) and is being started again.`);
     this.#after(delayMs, () => this.#launch());
+  }
+
+  #ask(which: EngineProcess): void {
+    if (this.#unanswered === UNANSWERED_QUESTIONS) {
+      this.#hangs = true;
+      this.#kill(which);
+      return;
+    }
+    this.#unanswered += 1;
+    which.postMessage({ type: 'ping' } satisfies ToEngine);
+    this.#after(ASK_EVERY_MS, () => this.#ask(which));
   }
 
   #kill(which: EngineProcess): void {

@@ -86,6 +86,10 @@ export class EngineHost {
         this.#power.announce(message.type);
         return;
       }
+      case 'ping': {
+        this.#options.post({ type: 'pong' });
+        return;
+      }
       case 'secret':
         return this.#secrets?.hear(message);
       case 'stop':

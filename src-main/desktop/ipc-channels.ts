@@ -6,6 +6,7 @@ export const ASK = {
   openLogsFolder: 'pointsman:open-logs-folder',
   copy: 'pointsman:copy',
   startEngine: 'pointsman:start-engine',
+  restartEngine: 'pointsman:restart-engine',
   restartToUpdate: 'pointsman:restart-to-update',
 } as const;
 

@@ -29,6 +29,7 @@ const bridge: Bridge = {
   shell: () => ipcRenderer.invoke(ASK.shell),
   onShell: (listener) => listen(TELL.shell, listener),
   startEngine: () => ipcRenderer.invoke(ASK.startEngine),
+  restartEngine: () => ipcRenderer.invoke(ASK.restartEngine),
   restartToUpdate: () => ipcRenderer.invoke(ASK.restartToUpdate),
 };
 

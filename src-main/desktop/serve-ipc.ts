@@ -37,6 +37,7 @@ export function serveIpc(options: {
   handle('openLogsFolder', nothing, () => calls.openLogsFolder());
   handle('copy', z.tuple([z.string().max(LONGEST_COPY)]), ([text]) => calls.copy(text));
   handle('startEngine', nothing, () => calls.startEngine());
+  handle('restartEngine', nothing, () => calls.restartEngine());
   handle('restartToUpdate', nothing, () => calls.restartToUpdate());
 }
 

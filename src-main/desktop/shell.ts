@@ -52,8 +52,9 @@ export class Shell {
       keepNotice: (notice) => this.#keep(notice),
     });
     const startEngine = () => this.#parts.link.supervisor.start();
+    const restartEngine = () => this.#parts.link.supervisor.restart(STOP_GRACE_MS);
     const restartToUpdate = () => this.#restartToUpdate();
-    this.#calls = createWindowCalls({ ...options, board: this.#board, startEngine, restartToUpdate });
+    this.#calls = createWindowCalls({ ...options, board: this.#board, startEngine, restartEngine, restartToUpdate });
     this.#act = this.#createActor({ startEngine, restartToUpdate });
   }
 

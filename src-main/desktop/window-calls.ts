@@ -6,7 +6,12 @@ import { toShellView, type ShellBoard } from './shell-state.ts';
 
 /** What the window may ask for, tray items and links alike: there is one way to do each thing. */
 export function createWindowCalls(
-  options: ShellOptions & { board: ShellBoard; startEngine: () => void; restartToUpdate: () => Promise<void> },
+  options: ShellOptions & {
+    board: ShellBoard;
+    startEngine: () => void;
+    restartEngine: () => void;
+    restartToUpdate: () => Promise<void>;
+  },
 ): BridgeCalls {
   const { electron, host, board } = options;
   const hosts = externalHosts();
@@ -28,6 +33,10 @@ export function createWindowCalls(
     },
     startEngine() {
       options.startEngine();
+      return Promise.resolve();
+    },
+    restartEngine() {
+      options.restartEngine();
       return Promise.resolve();
     },
     restartToUpdate: options.restartToUpdate,

@@ -26,6 +26,10 @@ class PlayedEngine extends EventEmitter implements EngineProcess {
     return true;
   }
 
+  pong(): void {
+    this.emit('message', { type: 'pong' });
+  }
+
   ready(): void {
     this.emit('message', { type: 'ready', addresses: ['http://127.0.0.1:8400'], controlToken: 'token' });
   }
@@ -176,6 +180,98 @@ describe('an engine under supervision', () => {
     old?.ready();
     old?.emit('exit', 1);
     expect([heard, phases]).toEqual([[], ['starting', 'restarting']]);
+  });
+});
+
+describe('an engine that runs', () => {
+  it('is asked twice a minute whether it lives, and left alone while it says so', async () => {
+    const { supervisor, engine, clock, phases } = supervise();
+    supervisor.start();
+    engine().ready();
+    for (let asked = 1; asked <= 20; asked += 1) {
+      await clock.advance(30_000);
+      expect(engine().told.filter((each) => JSON.stringify(each) === '{"type":"ping"}')).toHaveLength(asked);
+      engine().pong();
+    }
+    expect([engine().kills, phases.at(-1), clock.pendingTimers]).toEqual([0, 'running', 1]);
+  });
+
+  it('that lives and answers nothing any more is ended by force and started again', async () => {
+    const { supervisor, engine, engines, clock, killedHard, phases, problem } = supervise();
+    supervisor.start();
+    engine().ready();
+    await clock.advance(119_999);
+    expect(engine().kills).toBe(0);
+    await clock.advance(1);
+    expect([engine().kills, killedHard]).toEqual([1, []]);
+    await clock.advance(2_000);
+    expect(killedHard).toEqual([1]);
+    engine().emit('exit', 9);
+    expect([phases.at(-1), problem()]).toEqual([
+      'restarting',
+      'The engine ended unexpectedly (it did not answer for 90 s) and is being started again.',
+    ]);
+    await clock.advance(1_000);
+    expect(engines).toHaveLength(2);
+  });
+
+  it('may be slow: anything it says is a sign of life', async () => {
+    const { supervisor, engine, clock } = supervise();
+    supervisor.start();
+    engine().ready();
+    for (let minutes = 0; minutes < 10; minutes += 1) {
+      await clock.advance(60_000);
+      engine().emit('message', { type: 'token', controlToken: 'another' });
+    }
+    expect(engine().kills).toBe(0);
+  });
+
+  it('is not ended because the machine slept: the clock went on, the processes did not', async () => {
+    const { supervisor, engine, clock } = supervise();
+    supervisor.start();
+    engine().ready();
+    clock.jump(8 * 3_600_000);
+    await clock.advance(30_000);
+    engine().pong();
+    await clock.advance(30_000);
+    expect(engine().kills).toBe(0);
+  });
+
+  it('is started anew at the wish of the person, once the old one has ended in order', () => {
+    const { supervisor, engine, engines, clock, phases, problem } = supervise();
+    supervisor.start();
+    engine().ready();
+    supervisor.restart(10_000);
+    supervisor.restart(10_000);
+    expect([phases.at(-1), problem(), engine().told.at(-1)]).toEqual(['starting', null, { type: 'stop' }]);
+    expect(engines).toHaveLength(1);
+    engine().emit('exit', 0);
+    expect(engines).toHaveLength(2);
+    engine().ready();
+    expect([phases.at(-1), engine().kills, clock.pendingTimers]).toEqual(['running', 0, 1]);
+  });
+
+  it('that does not end when it is to be started anew is ended by force', async () => {
+    const { supervisor, engine, engines, clock, killedHard } = supervise();
+    supervisor.start();
+    engine().ready();
+    supervisor.restart(10_000);
+    await clock.advance(12_000);
+    expect([engine().kills, killedHard]).toEqual([1, [1]]);
+    engine().emit('exit', 9);
+    expect(engines).toHaveLength(2);
+  });
+
+  it('is not started anew while everything ends', async () => {
+    const { supervisor, engine, engines } = supervise();
+    supervisor.start();
+    engine().ready();
+    supervisor.restart(10_000);
+    const stopped = supervisor.stop(10_000);
+    supervisor.restart(10_000);
+    engine().emit('exit', 0);
+    await stopped;
+    expect(engines).toHaveLength(1);
   });
 });
 

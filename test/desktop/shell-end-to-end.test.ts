@@ -239,6 +239,7 @@ const BRIDGE = [
   'openExternal',
   'openLogsFolder',
   'platform',
+  'restartEngine',
   'restartToUpdate',
   'shell',
   'startEngine',

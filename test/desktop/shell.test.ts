@@ -388,6 +388,22 @@ describe('an engine that cannot start', () => {
     expect(shell.engines).toHaveLength(2);
   });
 
+  it('is replaced at the wish of the window, and the tray says so meanwhile', async () => {
+    const shell = await startTestShell();
+    const [first] = shell.engines;
+    first?.becomeReady();
+    await shell.settle();
+    const frame = { url: 'app://pointsman/', parent: null };
+    const sender = { id: shell.double.window?.webContents.id ?? 0 };
+    const invoke = (channel: string) => shell.double.ipcMain.invoke({ sender, senderFrame: frame }, channel, []);
+    await invoke(ASK.restartEngine);
+    expect([first?.told.at(-1), shell.engines.length]).toEqual([{ type: 'stop' }, 2]);
+    expect(item(shell, 'sentence')?.label).toBe('Starting…');
+    expect(await invoke(ASK.shell)).toMatchObject({ engine: 'starting', problem: null });
+    shell.engine().becomeReady();
+    expect(await invoke(ASK.shell)).toMatchObject({ engine: 'running', problem: null });
+  });
+
   it('at login is told by a notification instead of a window', async () => {
     const shell = await startTestShell({ prepare: (double) => (double.app.wasOpenedAtLogin = true) });
     shell.engine().say({ type: 'failed', message: 'Port 8400 is in use.' });

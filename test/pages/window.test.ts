@@ -11,6 +11,7 @@ interface Shell {
   show(change: Partial<ShellView>): void;
   copied: string[];
   starts: number;
+  restarts: number;
 }
 
 /** Puts a bridge into the page as the preload does, with the engine not running yet. */
@@ -49,6 +50,7 @@ async function pretendShell(page: Page): Promise<void> {
         return () => undefined;
       },
       startEngine: () => Promise.resolve(void (shell.starts += 1)),
+      restartEngine: () => Promise.resolve(void (shell.restarts += 1)),
       restartToUpdate: () => Promise.resolve(),
     };
     const shell: Shell = {
@@ -60,6 +62,7 @@ async function pretendShell(page: Page): Promise<void> {
       },
       copied,
       starts: 0,
+      restarts: 0,
     };
     Object.assign(window, { pointsman: bridge, shell });
   });
@@ -117,6 +120,22 @@ describePages('the pages in the desktop’s window', ({ startHouse, open }) => {
     await axe();
     await page.getByRole('button', { name: 'Start it again' }).click();
     expect(await page.evaluate(() => (window as unknown as { shell: Shell }).shell.starts)).toBe(1);
+    noConsoleErrors();
+  });
+
+  it('let the engine be started anew where a setting waits for it', async () => {
+    const house = await startHouse();
+    const { page, axe, noConsoleErrors } = await open(house, { isSignedIn: false, before: pretendShell });
+    await tell(page, { address: house.url, token: house.engine.controlToken });
+    await house.control('/control/v1/settings', {
+      method: 'POST',
+      body: JSON.stringify({ changes: [{ path: 'gateway.port', value: 8411 }] }),
+    });
+    await page.evaluate(() => (window as unknown as { shell: Shell }).shell.navigate('settings'));
+    await page.getByText('These hold from the next start of Pointsman on').waitFor();
+    await axe();
+    await page.getByRole('button', { name: 'Restart the engine' }).click();
+    expect(await page.evaluate(() => (window as unknown as { shell: Shell }).shell.restarts)).toBe(1);
     noConsoleErrors();
   });
 

@@ -46,6 +46,8 @@ export const settings = {
   waits: 'from the next start on',
   pending: 'These hold from the next start of Pointsman on:',
   pendingHelp: 'Quit it from the tray and start it again, or stop and start “pointsman serve”.',
+  pendingHere: 'Answers under way are broken off; the new engine is there in a few seconds.',
+  restartEngine: 'Restart the engine',
   house: 'This installation',
   views: { models: 'Providers and models', apps: 'Apps and their keys' },
   values: {

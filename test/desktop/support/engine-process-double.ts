@@ -24,6 +24,7 @@ export class EngineProcessDouble extends EventEmitter implements ShellUtilityPro
     this.told.push(parsed);
     // A well-behaved engine.
     if (parsed.type === 'stop') this.emit('exit', 0);
+    if (parsed.type === 'ping') this.say({ type: 'pong' });
   }
 
   kill(): boolean {

@@ -16,6 +16,7 @@ export function trayStatusOf(changes: Partial<TrayStatus> = {}): TrayStatus {
     savedTodayNanoUsd: null,
     loadedModels: [],
     problems: [],
+    background: null,
     ...changes,
   };
 }
