@@ -78,6 +78,22 @@ export default {
       to: { path: `${ENGINE}(gateway|exchange|optimizer|learning)/` },
     },
     {
+      name: 'jobs-know-no-server',
+      comment:
+        'Background work reads what others keep and asks models through its caller; it serves nobody, and only its names are known to the store.',
+      severity: 'error',
+      from: { path: `${ENGINE}jobs/` },
+      to: { path: `${ENGINE}(gateway|exchange|events|house|observe)/` },
+    },
+    {
+      name: 'nobody-knows-jobs',
+      comment:
+        'Jobs may stop, fail or be taken out without anybody noticing: others know what they write, not who writes it.',
+      severity: 'error',
+      from: { path: `${ENGINE}.+/`, pathNot: `${ENGINE}(jobs|store)/` },
+      to: { path: `${ENGINE}jobs/` },
+    },
+    {
       name: 'nothing-imports-test-bench-demo',
       severity: 'error',
       from: { path: '^src-', pathNot: '^src-main/(demo|cli)/' },

@@ -17,9 +17,12 @@ export interface IdleGateOptions {
   heldBack: () => boolean | null;
 }
 
-/** The right to work in the background until the gate closes. */
+/** What a person who asks for work now may set aside: that somebody sits here, and that other programs work. */
+export type GateOverride = Extract<GateConditionName, 'cpu' | 'user_away'>;
+
+/** The right to work in the background until the gate closes, or a condition fails that was not set aside. */
 export interface GateLease {
-  /** Aborts in the very step that closes the gate; the reason is a GateClosed. Work must end within a second. */
+  /** Aborts in the very step that ends the lease; the reason is a GateClosed. Work must end within a second. */
   readonly signal: AbortSignal;
   /** The work is done: the signal will not fire any more. */
   release(): void;
@@ -50,7 +53,8 @@ export class IdleGate {
   readonly #opened: Listeners<GateView>;
   readonly #closed: Listeners<GateView>;
   readonly #looked: Listeners<GateLook>;
-  readonly #leases = new Set<AbortController>();
+  /** With the conditions that each does without. */
+  readonly #leases = new Map<AbortController, readonly GateOverride[]>();
   readonly #endings: (() => void)[];
   #state: GateState;
   #lastRequestAtMs: number;
@@ -96,12 +100,20 @@ export class IdleGate {
     };
   }
 
-  /** null: the gate is closed. */
-  lease(): GateLease | null {
-    if (!this.#state.open) return null;
+  /**
+   * null: the gate is closed by a condition that is not among `overrides`. The lease then lasts as long as every other
+   * condition is known to hold.
+   */
+  lease({ overrides = [] }: { overrides?: readonly GateOverride[] } = {}): GateLease | null {
+    if (this.closedBy(overrides).length > 0) return null;
     const controller = new AbortController();
-    this.#leases.add(controller);
+    this.#leases.set(controller, overrides);
     return { signal: controller.signal, release: () => void this.#leases.delete(controller) };
+  }
+
+  /** The conditions that hold it closed for a lease that sets these aside. */
+  closedBy(overrides: readonly GateOverride[]): GateConditionName[] {
+    return this.#state.closedBy.filter((name) => !overrides.some((each) => each === name));
   }
 
   onOpen(listener: (view: GateView) => void): () => void {
@@ -129,9 +141,13 @@ export class IdleGate {
     this.#step(this.#options.monitor.latest());
   }
 
-  /** A client asks something (monotonic time): one write, for it is on the way of every request. The next look sees it. */
+  /**
+   * A client asks something (monotonic time): one write and a look at a number, for it is on the way of every request.
+   * Work that is under way stops now, so that the request finds the models free; otherwise the next look sees it.
+   */
   noteGatewayRequest(monotonicMs: number): void {
     this.#lastRequestAtMs = monotonicMs;
+    if (this.#leases.size > 0) this.#step(this.#options.monitor.latest());
   }
 
   #onSleep(event: 'suspend' | 'resume'): void {
@@ -146,7 +162,8 @@ export class IdleGate {
     const wasOpen = before.open;
     this.#state = stepGate(this.#state, input, this.#options.limits());
     // While work may run the machine is watched closely.
-    if (this.#state.open) this.#options.monitor.attend();
+    if (this.#state.open || this.#leases.size > 0) this.#options.monitor.attend();
+    this.#endLeases();
     if (wasOpen && !this.#state.open) this.#close();
     if (!wasOpen && this.#state.open) this.#opened.tell(this.state());
     this.#looked.tell({ changed: !isSameState(before, this.#state) });
@@ -155,10 +172,16 @@ export class IdleGate {
   #close(): void {
     const { closedBy } = this.#state;
     this.#options.log.debug({ closedBy }, 'the idle gate closed');
-    const leases = [...this.#leases];
-    this.#leases.clear();
-    for (const lease of leases) lease.abort(new GateClosed(closedBy));
     this.#closed.tell(this.state());
+  }
+
+  #endLeases(): void {
+    for (const [lease, overrides] of [...this.#leases]) {
+      const closedBy = this.closedBy(overrides);
+      if (closedBy.length === 0) continue;
+      this.#leases.delete(lease);
+      lease.abort(new GateClosed(closedBy));
+    }
   }
 
   #gather(snapshot: ResourceSnapshot): GateInput {

@@ -1,4 +1,5 @@
 import type { Connection } from './database.ts';
+import { JOB_TABLES } from './job-tables.ts';
 import { OPTIMIZER_TABLES } from './optimizer-tables.ts';
 
 /**
@@ -94,6 +95,7 @@ export const MIGRATIONS: ReadonlyMap<number, string> = new Map([
     `,
   ],
   [2, OPTIMIZER_TABLES],
+  [3, JOB_TABLES],
 ]);
 
 /** `newer`: the file was written by a later version of the program, and is left as it is. */
