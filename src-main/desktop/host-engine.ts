@@ -1,6 +1,7 @@
 import { toEngine, type ToEngine, type ToShell } from '../../src-shared/shell.ts';
 import type { Engine, EngineOptions } from '../engine/engine.ts';
 import { StartError, startEngine } from '../engine/engine.ts';
+import { VAULT_KEY_REFERENCE } from '../engine/jobs/kept/vault-key.ts';
 import type { Clock, Log } from '../engine/ports.ts';
 import { createMachinePower, createMachineSensors } from '../engine/resources/machine-sensors.ts';
 import { createPushedPower, type PushedPower } from '../engine/resources/pushed-power.ts';
@@ -129,7 +130,7 @@ export class EngineHost {
     });
     this.#secrets = secrets;
     const references = loaded.settings.providers.filter(({ auth }) => auth !== 'none').map(({ id }) => id);
-    await secrets.fetch(references, KEYS_PATIENCE_MS);
+    await secrets.fetch([...references, VAULT_KEY_REFERENCE], KEYS_PATIENCE_MS);
     const machine = { clock, log, platform, environment };
     return startEngine({
       clock,

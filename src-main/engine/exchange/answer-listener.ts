@@ -3,6 +3,7 @@ import { looksLikeRefusal } from '../learning/looks-like-refusal.ts';
 import { readSigns } from '../learning/read-signs.ts';
 import type { ChatEvent } from '../protocols/chat-event.ts';
 import type { ChatPart, ChatRequest } from '../protocols/chat-request.ts';
+import type { AnswerCollector } from './answer-collector.ts';
 import type { AnswerEnd, AnswerTap } from './job.ts';
 
 /** Of plain text this much says whether it may be a refusal; nearly all of it does not, and nothing more is read. */
@@ -23,30 +24,39 @@ interface SeenCall {
  */
 export class AnswerListener implements AnswerTap {
   readonly #request: ChatRequest;
+  readonly #collector: AnswerCollector | null;
   #mostText: number;
   #text = '';
   readonly #calls: SeenCall[] = [];
   #isLost = false;
   #isLong = false;
 
-  constructor(request: ChatRequest) {
+  constructor(request: ChatRequest, collector: AnswerCollector | null = null) {
     this.#request = request;
+    this.#collector = collector;
     this.#mostText = request.output === undefined ? OPENING_CHARACTERS : JSON_CHARACTERS;
   }
 
   /** Nothing but plain text is expected, so that its beginning says all. */
   get wantsPlainText(): boolean {
     const { tools, output, choices } = this.#request;
-    return tools === undefined && output === undefined && choices === undefined;
+    return this.#isAlone && tools === undefined && output === undefined && choices === undefined;
   }
 
   /** Nothing that may still come would change what is known: no need to go on reading for it. */
   get isSated(): boolean {
+    if (!this.#isAlone) return false;
     if (this.#isLost) return true;
     return this.#request.tools === undefined && this.#text.length >= this.#mostText;
   }
 
+  /** Nobody else wants to hear the answer any more. */
+  get #isAlone(): boolean {
+    return this.#collector === null || this.#collector.isLost;
+  }
+
   hear(event: ChatEvent): void {
+    this.#collector?.hear(event);
     switch (event.type) {
       case 'text':
         this.#hearText(event.text);
@@ -72,6 +82,7 @@ export class AnswerListener implements AnswerTap {
 
   /** The parts of an answer that came as a whole. */
   hearWhole(parts: readonly ChatPart[]): void {
+    this.#collector?.hearWhole(parts);
     for (const part of parts) {
       if (part.type === 'text') this.#text += part.text;
       else if (part.type === 'tool_call') {
@@ -87,6 +98,7 @@ export class AnswerListener implements AnswerTap {
 
   /** The answer could not be followed: nothing will be said of its content. */
   lose(): void {
+    this.#collector?.lose();
     this.#isLost = true;
   }
 

@@ -9,6 +9,7 @@ import type { Log } from '../ports.ts';
 import type { AnswerSigns } from '../learning/answer-signs.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { Outcome } from '../store/records.ts';
+import type { AnswerCollector } from './answer-collector.ts';
 import { classifyTransport } from './classify-failure.ts';
 import { IncomingReply, type Outlet, type ReplyOptions } from './incoming-reply.ts';
 import type { WholeReply } from './job.ts';
@@ -135,6 +136,11 @@ export class Attempt implements UpstreamHandlers, Outlet {
     if (tap === null || !this.reachedItsEnd) return null;
     const { finishReason, usage } = this.reply;
     return tap.signs({ finishReason, outputTokens: usage.outputTokens });
+  }
+
+  /** What was collected of the whole answer; null when it did not come to its end, or nobody wants it. */
+  get collected(): AnswerCollector | null {
+    return this.outcome === 'ok' ? (this.#options.plan.collected ?? null) : null;
   }
 
   onHead(status: number, headers: UpstreamHeaders): void {

@@ -38,6 +38,7 @@ export function describeAttempt(attempt: Attempt, booked: AttemptRecord): Attemp
     booked,
     queueMs: (sentMs ?? endedMs) - startedMs,
     firstTokenMs: sentMs === null || firstContentMs === null ? null : firstContentMs - sentMs,
+    loadMs: reply.loadMs,
     callMs: sentMs === null ? null : endedMs - sentMs,
     tokensPerSecond: tokensPerSecond(attempt, booked.usage),
     signs: attempt.signs,

@@ -8,6 +8,7 @@ import { canGlance } from '../protocols/glance-text.ts';
 import { IMAGE_BY_ADDRESS } from '../protocols/ollama/find-unsupported.ts';
 import { spliceFields } from '../protocols/splice-fields.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
+import { AnswerCollector } from './answer-collector.ts';
 import { AnswerListener } from './answer-listener.ts';
 import { ANSWER_READERS } from './answer-readers.ts';
 import type { ProviderAccess } from './context.ts';
@@ -94,18 +95,23 @@ interface ChatTarget {
   access: ProviderAccess;
   /** Somebody wants to know what the answer was like. */
   isWatched: boolean;
+  /** The answer may be kept. */
+  isKept: boolean;
 }
 
 /** Plans the call of one endpoint for a text request: bytes passed through, or translated. */
-export function planChatCall(inbound: ChatInbound, { endpoint, access, isWatched }: ChatTarget): CallPlan {
+export function planChatCall(inbound: ChatInbound, { endpoint, access, isWatched, isKept }: ChatTarget): CallPlan {
   const { surface, reply } = inbound;
-  const listener = isWatched ? new AnswerListener(inbound.request) : null;
+  const collector = isKept ? new AnswerCollector() : null;
+  const listener = isWatched || isKept ? new AnswerListener(inbound.request, collector) : null;
   const plan = speaksNatively(surface.name, access)
     ? planPassThrough(inbound, { endpoint, access, listener })
     : planTranslation(inbound, { endpoint, access, listener });
   if (isWatched && surface.protocol === 'anthropic') {
     plan.afterHeartbeats = (opening) => (reply.startSent === true ? dropAnthropicStart(opening) : opening);
   }
+  if (collector !== null) plan.collected = collector;
+  if (!isWatched) plan.tap = null;
   return plan;
 }
 

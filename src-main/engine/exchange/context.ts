@@ -5,6 +5,7 @@ import type { Lanes } from '../providers/lanes.ts';
 import type { ProviderAccess } from '../providers/registry.ts';
 import type { UpstreamClient } from '../providers/upstream-client.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
+import type { PromptKeeper } from '../store/finished-chat.ts';
 import type { RequestRecord, UnitPrice } from '../store/records.ts';
 import type { Settings } from '../../../src-shared/settings.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -24,6 +25,8 @@ export interface ExchangeContext {
   priceCall: (endpoint: Endpoint, usage: TokenUsage) => { costNanoUsd: number | null; price: UnitPrice | null };
   /** Called once for every request, when it is over. Must be quick and must not throw. */
   onRecord: (record: RequestRecord) => void;
+  /** Keeps prompts with the person's consent; null: nobody does. */
+  keeper: PromptKeeper | null;
 }
 
 export type { ProviderAccess };

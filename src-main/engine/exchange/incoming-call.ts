@@ -10,6 +10,8 @@ export interface Caller {
   pins: RequestPins;
   /** Session ids that came in headers; null: none. */
   session: Readonly<Record<string, string>> | null;
+  /** `cache-control: no-store` came with it. */
+  noStore?: true;
 }
 
 /** One inference request as the gateway hands it over: checked by the guard, read, decoded, not yet understood. */

@@ -8,6 +8,7 @@ import { CollectedBody } from './collected-body.ts';
 import type { CallPlan, WholeReply } from './job.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
+const NS_PER_MS = 1e6;
 /** An error body beyond this is cut: its beginning says what happened. */
 const ERROR_BODY_BYTES = 64 * 1024;
 /** A reply that is not streamed beyond this is refused: nothing that large is an answer. */
@@ -66,6 +67,12 @@ export class IncomingReply {
   /** Tokens as told, or null in each place; `estimated` ones are the exchange's business. */
   get usage(): TokenUsage {
     return this.whole?.usage ?? this.#options.plan.relay?.progress.usage ?? UNKNOWN_USAGE;
+  }
+
+  /** How long the engine took to load the model, where a stream tells it. */
+  get loadMs(): number | null {
+    const loadNs = this.#options.plan.relay?.progress.loadNs ?? null;
+    return loadNs === null ? null : loadNs / NS_PER_MS;
   }
 
   get contentPieces(): number {

@@ -1,11 +1,14 @@
 import type { AnswerSigns } from '../learning/answer-signs.ts';
 import type { FinishReason, TokenUsage } from '../protocols/chat-event.ts';
+import type { ChatRequest } from '../protocols/chat-request.ts';
 import type { Failure } from '../protocols/failure.ts';
 import type { StreamRelay } from '../protocols/format.ts';
 import type { UpstreamCall } from '../providers/upstream-call.ts';
 import type { CallLimits, RoutePath } from '../routing/decision.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { AttemptRecord, Operation, RequestRecord } from '../store/records.ts';
+import type { AnswerCollector } from './answer-collector.ts';
+import type { Caller } from './incoming-call.ts';
 
 /**
  * One request after parsing and before anything was called: what the exchange needs to serve it, whatever it asks for.
@@ -25,6 +28,8 @@ export interface Job {
   route: RoutePlan;
   /** Estimate of prompt tokens, for calls whose upstream tells none. */
   promptTokens: number;
+  /** Set when request and answer may be kept; null, the usual case: nobody listens for that. */
+  keeping: Keeping | null;
   /**
    * `isWatched`: somebody wants to know what the answer was like. Throws InvalidRequest when the request cannot be put
    * into the endpoint's protocol.
@@ -34,6 +39,17 @@ export interface Job {
   printStreamError(failure: Failure): string;
   /** What keeps a waiting stream alive; '' where the protocol has nothing for it. */
   heartbeat(): string;
+}
+
+/** A request whose answer is listened to, so that both may be kept with the person's consent. */
+export interface Keeping {
+  /** Number of that consent. */
+  consent: number;
+  request: ChatRequest;
+  caller: Caller;
+  /** Of the body as it came. */
+  characters: number;
+  isPrivate: boolean;
 }
 
 /** Where a request may go, and how. */
@@ -90,6 +106,8 @@ export interface AttemptOutcome {
   queueMs: number;
   /** Milliseconds from sending to the first content; null when it was never sent or none came. */
   firstTokenMs: number | null;
+  /** What the engine says that loading the model took; null: it does not say. */
+  loadMs: number | null;
   /** Milliseconds from sending to the end; null when it was never sent. */
   callMs: number | null;
   /** Between the first content and the end; null for answers in one piece and where tokens or times are unknown. */
@@ -111,6 +129,8 @@ export interface CallPlan {
   afterHeartbeats?(opening: string | Uint8Array): string | Uint8Array;
   /** Knows what the answer was like when it has ended; null when nobody looks. */
   tap: AnswerTap | null;
+  /** Has the answer's text and tool calls when it has ended. Absent: they are not kept. */
+  collected?: AnswerCollector;
   /** Reads a whole reply; for a stream, what to do with a server that ignored the wish to stream. */
   readWhole(bytes: Buffer): WholeReply;
 }

@@ -35,7 +35,8 @@ function readChat(context: ExchangeContext, format: FormatName, call: IncomingCa
     promptTokens: needs.promptTokens,
     unsupported: (access) => unsupportedAt(inbound, access, mayFetchImages(context, call.caller, request.model)),
     prepare: (candidates) => prepareImages(context, inbound, candidates),
-    plan: (endpoint, access, isWatched) => planChatCall(inbound, { endpoint, access, isWatched }),
+    mayBeKept: () => inbound.body.store !== false,
+    plan: (endpoint, access, isWatched, isKept) => planChatCall(inbound, { endpoint, access, isWatched, isKept }),
     heartbeat: () => heartbeat(format, reply),
     printStreamError: (failure) => surface.createEncoder(reply).encode({ type: 'error', failure }),
   };

@@ -8,7 +8,8 @@ import { Exchange } from './exchange.ts';
 import { findRoute, type Route, type RouteFinder, type RouteWish } from './find-route.ts';
 import { ERROR_FORMATS } from './formats.ts';
 import type { IncomingCall } from './incoming-call.ts';
-import type { CallPlan, ClientSink, RouteTicket } from './job.ts';
+import type { CallPlan, ClientSink, Keeping, RouteTicket } from './job.ts';
+import { beginKeeping } from './keeping.ts';
 import { narrowRoute } from './narrow-route.ts';
 import { answerHere, bookHangUp, refuse } from './answer-here.ts';
 
@@ -28,8 +29,10 @@ export interface Inquiry {
   answer?(access: ProviderAccess): { body: string; headers: string[]; reason: string } | null;
   /** What must be waited for before one of these endpoints can be called; null, the usual case: nothing. */
   prepare?(candidates: readonly Endpoint[]): Preparation | null;
-  /** `isWatched`: somebody wants to know what the answer was like. */
-  plan(endpoint: Endpoint, access: ProviderAccess, isWatched: boolean): CallPlan;
+  /** False or absent: this is nothing to be kept, or its client does not wish it. */
+  mayBeKept?(): boolean;
+  /** `isWatched`: somebody wants to know what the answer was like. `isKept`: somebody may keep it. */
+  plan(endpoint: Endpoint, access: ProviderAccess, isWatched: boolean, isKept: boolean): CallPlan;
   heartbeat(): string;
   printStreamError(failure: Failure): string;
 }
@@ -157,6 +160,8 @@ function prepareFirst(
 function exchange(context: ExchangeContext, errand: Errand & { route: FoundRoute }, sink: ClientSink): void {
   const { call, kind, inquiry, route } = errand;
   const errors = ERROR_FORMATS[kind.protocol];
+  const consent = context.keeper?.consent ?? null;
+  const keeping = consent === null ? null : mayKeep(context, errand, consent);
   new Exchange(
     context,
     {
@@ -170,13 +175,19 @@ function exchange(context: ExchangeContext, errand: Errand & { route: FoundRoute
       streamType: inquiry.streamType,
       route: route.plan,
       promptTokens: inquiry.promptTokens,
-      plan: (endpoint, isWatched) => inquiry.plan(endpoint, accessOf(context, endpoint), isWatched),
+      keeping,
+      plan: (endpoint, isWatched) => inquiry.plan(endpoint, accessOf(context, endpoint), isWatched, keeping !== null),
       printError: (failure) => ({ status: errors.statusOf(failure), body: JSON.stringify(errors.print(failure)) }),
       printStreamError: (failure) => inquiry.printStreamError(failure),
       heartbeat: () => inquiry.heartbeat(),
     },
     sink,
   ).start();
+}
+
+function mayKeep(context: ExchangeContext, { call, inquiry }: Errand, consent: number): Keeping | null {
+  const { request } = inquiry;
+  return request === null || inquiry.mayBeKept?.() !== true ? null : beginKeeping(context, { call, request, consent });
 }
 
 /** Throws InvalidRequest for a provider that was removed between the choice and the call. */

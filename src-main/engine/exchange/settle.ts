@@ -5,6 +5,7 @@ import type { Attempt } from './attempt.ts';
 import { bookAttempt, describeAttempt } from './book-attempt.ts';
 import type { ExchangeContext } from './context.ts';
 import type { ExchangeOutcome, Job } from './job.ts';
+import { endKeeping } from './keeping.ts';
 import { overheadMs } from './reply-headers.ts';
 
 export interface Ending {
@@ -56,7 +57,11 @@ export function settle(context: ExchangeContext, ending: Ending): number | null 
     record.energyJoules = energyJoules;
   }
   context.onRecord(record);
-  return sumCosts(attempts);
+  const costNanoUsd = sumCosts(attempts);
+  if (job.keeping !== null && failure === null && attempt !== null) {
+    endKeeping(context, { keeping: job.keeping, attempt, record, costNanoUsd });
+  }
+  return costNanoUsd;
 }
 
 function toOutcome({ attempts, attempt, failure, firstContentMs }: Ending, record: RequestRecord): ExchangeOutcome {

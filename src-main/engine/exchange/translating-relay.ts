@@ -60,6 +60,7 @@ export class TranslatingRelay implements StreamRelay {
         progress.finished = true;
         progress.finishReason = event.reason;
         progress.usage = event.usage;
+        progress.loadNs = event.timings?.loadNs ?? null;
         return;
       case 'error':
         progress.failure = event.failure;

@@ -11,7 +11,8 @@ export type ReadCaller = { ok: true; caller: Caller } | { ok: false; failure: Fa
 
 /** Who calls, and what the headers of the call say about it: an unknown key or a wrong pin is the client's error. */
 export function readCaller(services: GatewayServices, { request }: GatewayCall): ReadCaller {
-  const { requireKeys } = services.context.settings().access;
+  const { access, privacy } = services.context.settings();
+  const { requireKeys } = access;
   const identified = identifyApp(request, { apps: services.apps, requireKeys });
   if (!identified.ok) return identified;
   try {
@@ -23,12 +24,19 @@ export function readCaller(services: GatewayServices, { request }: GatewayCall):
         app: identified.settings,
         pins: readPins(headers),
         session: readSession(headers),
+        // Only asked where something is kept at all.
+        ...(privacy.keepPrompts.enabled && wantsNoStore(headers) ? { noStore: true } : null),
       },
     };
   } catch (error) {
     if (error instanceof InvalidRequest) return { ok: false, failure: error.failure };
     throw error;
   }
+}
+
+/** RFC 9111, 5.2.1.5: nothing of the request or its answer is to be stored. */
+function wantsNoStore(headers: IncomingHttpHeaders): boolean {
+  return /(?:^|[\s,])no-store(?:$|[\s,])/i.test(headers['cache-control'] ?? '');
 }
 
 function readSession(headers: IncomingHttpHeaders): Readonly<Record<string, string>> | null {

@@ -5,14 +5,19 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../protocols/json
 import { createAppKey } from '../spend/app-keys.ts';
 import { describeIssue } from '../store/describe-issue.ts';
 import { SETTINGS_MIGRATIONS, migrateSettings, versionOf } from '../store/settings-migrations.ts';
+import { withoutNewConsent } from './without-new-consent.ts';
 
 export type ImportedSettings =
-  /** `keylessApps`: ids of apps whose key nobody has here. */
-  { ok: true; settings: Settings; keylessApps: string[] } | { ok: false; sentence: string };
+  /**
+   * `keylessApps`: ids of apps whose key nobody has here. `withoutConsent`: they keep prompts where they come from, and do
+   * not here.
+   */
+  { ok: true; settings: Settings; keylessApps: string[]; withoutConsent: boolean } | { ok: false; sentence: string };
 
 /**
  * Settings from an export, in the form of this version, or why they cannot be used. An app that exists here keeps its
- * key; another one gets a key that nobody has. What an export says of keys itself is never believed.
+ * key; another one gets a key that nobody has. What an export says of keys itself is never believed, and no consent comes
+ * along with it.
  */
 export function importSettings(
   exported: ExportedSettings,
@@ -34,7 +39,9 @@ export function importSettings(
   }
   const known = new Set(here.current.apps.map(({ id }) => id));
   const keylessApps = parsed.data.apps.map(({ id }) => id).filter((id) => !known.has(id));
-  return { ok: true, settings: parsed.data, keylessApps };
+  const settings = withoutNewConsent(parsed.data, here.current);
+  const withoutConsent = parsed.data.privacy.keepPrompts.enabled && !settings.privacy.keepPrompts.enabled;
+  return { ok: true, settings, keylessApps, withoutConsent };
 }
 
 function withKeyHashes(settings: JsonObject, here: { current: Settings; random: Random }): JsonObject {

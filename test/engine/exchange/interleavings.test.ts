@@ -83,6 +83,7 @@ function stage({ path, hedgeAfterMs, admitted, isRefusal }: Scene) {
     deadlines,
     settings: () => settings,
     providers: { access: () => null, reportCredential: () => undefined },
+    keeper: null,
     fetchImage: () => Promise.resolve({ ok: false, reason: 'no images here' }),
     warmUps: { begin: () => undefined },
     priceCall: () => ({ costNanoUsd: 1, price: null }),
@@ -97,6 +98,7 @@ function stage({ path, hedgeAfterMs, admitted, isRefusal }: Scene) {
     app: null,
     requestedModel: 'auto',
     stream: true,
+    keeping: null,
     streamType: 'text/event-stream',
     promptTokens: 5,
     route: {

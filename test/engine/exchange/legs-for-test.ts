@@ -55,6 +55,7 @@ export interface LegsOptions {
   concurrency?: number;
   ticket?: RouteTicket | null;
   limits?: RouteChoice['limits'];
+  keeper?: ExchangeContext['keeper'];
 }
 
 const IDS = ['local', 'cloud', 'third'] as const;
@@ -105,6 +106,7 @@ export async function legsForTest(options: LegsOptions = {}): Promise<Legs> {
     deadlines,
     settings: () => settings,
     providers: { access: (id) => accessOf(id, kinds, upstreams), reportCredential: () => undefined },
+    keeper: options.keeper ?? null,
     fetchImage: () => Promise.resolve({ ok: false, reason: 'no images here' }),
     warmUps: { begin: ({ id }) => void warmed.push(id) },
     priceCall: (endpoint, { outputTokens }) => ({
