@@ -27,7 +27,8 @@ export function composeReply(asked: { prompt: EnginePrompt; model: SimulatedMode
   const random = createSeededRandom(seed, model.name, prompt.question);
   const answer = chooseAnswer(prompt.question, model, random);
   const hints = toHints(prompt.question, answer.short);
-  const pace = 0.8 + 0.4 * random();
+  const luck = 0.8 + 0.4 * random();
+  const pace = model.isSteady === true ? 1 : luck;
   const tool = chooseTool(prompt);
   if (tool !== undefined) {
     const call = { name: tool.name, arguments: toObject(fillSchema(tool.parameters, hints)) };

@@ -1,6 +1,6 @@
 import type { Clock } from '../engine/ports.ts';
 import type { JsonValue } from '../engine/protocols/json.ts';
-import { LOCAL_MODELS, type SimulatedModel } from './simulated-model.ts';
+import type { SimulatedModel } from './simulated-model.ts';
 
 const FIVE_MINUTES_MS = 300_000;
 
@@ -9,9 +9,9 @@ export class LocalMemory {
   readonly #clock: Clock;
   readonly #expiresAtMs = new Map<SimulatedModel, number>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, models: readonly SimulatedModel[]) {
     this.#clock = clock;
-    const [first] = LOCAL_MODELS;
+    const [first] = models;
     if (first !== undefined) this.use(first, undefined);
   }
 

@@ -34,7 +34,7 @@ export function printShown(model: SimulatedModel): JsonObject {
 }
 
 function identity(model: SimulatedModel): JsonObject {
-  const digest = hashText(model.name).toString(16).padStart(8, '0').repeat(8);
+  const digest = model.digest ?? hashText(model.name).toString(16).padStart(8, '0').repeat(8);
   return { name: model.name, model: model.name, size: model.sizeBytes, digest, details: detailsOf(model) };
 }
 

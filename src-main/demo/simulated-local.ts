@@ -15,15 +15,57 @@ import { wait } from './wait.ts';
 interface LocalEngine {
   seed: number;
   clock: Clock;
+  /** Its own, which may change. */
+  models: SimulatedModel[];
   memory: LocalMemory;
+  version: string;
+}
+
+/** What may become another while it runs, as after an update or a pull. */
+export type ModelChanges = Partial<
+  Pick<
+    SimulatedModel,
+    | 'digest'
+    | 'timeToFirstTokenMs'
+    | 'tokensPerSecond'
+    | 'promptTokensPerSecond'
+    | 'loadMs'
+    | 'contextTokens'
+    | 'sizeBytes'
+    | 'isSteady'
+  >
+>;
+
+export interface LocalSwitches {
+  /** A model is another one from now on; one that it does not have is passed over. */
+  changeModel(name: string, changes: ModelChanges): void;
+  /** As after `ollama rm`. */
+  removeModel(name: string): void;
+  setVersion(version: string): void;
 }
 
 /** The Ollama-shaped engine: slow, free, sometimes wrong. */
-export function startSimulatedLocal(options: { seed: number; clock: Clock }): Promise<EngineServer> {
-  const engine = { ...options, memory: new LocalMemory(options.clock) };
-  return startEngineServer({
+export async function startSimulatedLocal(options: {
+  seed: number;
+  clock: Clock;
+}): Promise<EngineServer & LocalSwitches> {
+  const models = LOCAL_MODELS.map((model) => ({ ...model }));
+  const memory = new LocalMemory(options.clock, models);
+  const engine: LocalEngine = { ...options, models, memory, version: SIMULATED_VERSION };
+  const server = await startEngineServer({
     serve: (call) => serve(call, engine),
     fail: (call) => call.sendJson(500, { error: 'simulated outage of the simulated local engine' }),
+  });
+  return Object.assign(server, {
+    changeModel(name: string, changes: ModelChanges) {
+      const model = models.find((each) => each.name === name);
+      if (model !== undefined) Object.assign(model, changes);
+    },
+    removeModel(name: string) {
+      const place = models.findIndex((each) => each.name === name);
+      if (place !== -1) models.splice(place, 1);
+    },
+    setVersion: (version: string) => void (engine.version = version),
   });
 }
 
@@ -38,8 +80,8 @@ type Handler = (call: EngineCall, engine: LocalEngine) => void | Promise<void>;
 
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /': (call) => call.sendText(200, 'Ollama is running (simulated)'),
-  'GET /api/version': (call) => call.sendJson(200, { version: SIMULATED_VERSION }),
-  'GET /api/tags': (call) => call.sendJson(200, { models: LOCAL_MODELS.map(printListed) }),
+  'GET /api/version': (call, { version }) => call.sendJson(200, { version }),
+  'GET /api/tags': (call, { models }) => call.sendJson(200, { models: models.map(printListed) }),
   'GET /api/ps': (call, { memory }) =>
     call.sendJson(200, { models: memory.list().map((loaded) => printLoaded(loaded.model, loaded.expiresAtMs)) }),
   'POST /api/show': withModel((model, call) => call.sendJson(200, printShown(model))),
@@ -55,7 +97,7 @@ function withModel(
 ): Handler {
   return (call, engine) => {
     const name = readText(call.body.model);
-    const model = LOCAL_MODELS.find((each) => each.name === name);
+    const model = engine.models.find((each) => each.name === name);
     if (model !== undefined) return serveModel(model, call, engine);
     call.sendJson(404, { error: `model '${name}' not found` });
   };
@@ -87,7 +129,8 @@ async function answer(answering: Answering): Promise<void> {
   const reply = composeReply({ prompt, model, seed: engine.seed });
   const out = call.body.stream === false ? null : call.stream('application/x-ndjson');
   const write = (fields: JsonObject): void => out?.write(`${JSON.stringify({ ...head, ...fields })}\n`);
-  const timing = await letOut({ ...answering, reply, loadMs, write });
+  const readingMs = (prompt.promptTokens / (model.promptTokensPerSecond ?? Infinity)) * 1_000;
+  const timing = await letOut({ ...answering, reply, loadMs, readingMs, write });
   if (call.signal.aborted) return;
   const ending = wire.ending({ reply, promptTokens: prompt.promptTokens, timing });
   if (out === null) call.sendJson(200, { ...head, ...wire.whole(reply), ...ending });
@@ -98,15 +141,17 @@ async function answer(answering: Answering): Promise<void> {
 interface LettingOut extends Answering {
   reply: ComposedReply;
   loadMs: number;
+  readingMs: number;
   write: (fields: JsonObject) => void;
 }
 
 /** Writes the pieces at the model's speed and says how long it took. */
-async function letOut({ model, call, engine, wire, reply, loadMs, write }: LettingOut): Promise<WireTiming> {
+async function letOut({ model, call, engine, wire, reply, loadMs, readingMs, write }: LettingOut): Promise<WireTiming> {
   const { clock } = engine;
   const startMs = clock.monotonicMs();
   let firstMs: number | null = null;
-  for await (const piece of generate({ reply, model, clock, signal: call.signal, delayMs: loadMs + call.delayMs })) {
+  const delayMs = loadMs + readingMs + call.delayMs;
+  for await (const piece of generate({ reply, model, clock, signal: call.signal, delayMs })) {
     firstMs ??= clock.monotonicMs();
     const fields = piece.type === 'tool_call' ? { toolCall: reply.toolCall } : { [piece.type]: piece.text };
     write({ ...wire.piece(fields), done: false });

@@ -19,6 +19,12 @@ export interface SimulatedModel {
   parameters: string;
   /** Thinks before it answers unless told not to. */
   thinks: boolean;
+  /** What identifies the weights; absent: made from the name. */
+  digest?: string;
+  /** How fast prompts are read; absent: at once, whatever their length. */
+  promptTokensPerSecond?: number;
+  /** All replies take their time exactly. */
+  isSteady?: boolean;
 }
 
 const GIB = 2 ** 30;

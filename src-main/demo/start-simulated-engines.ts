@@ -1,7 +1,7 @@
 import type { Clock } from '../engine/ports.ts';
 import type { EngineServer } from './engine-server.ts';
 import { startSimulatedCloud } from './simulated-cloud.ts';
-import { startSimulatedLocal } from './simulated-local.ts';
+import { startSimulatedLocal, type LocalSwitches } from './simulated-local.ts';
 import { CLOUD_PRICES } from './simulated-model.ts';
 
 interface SimulatedEngine {
@@ -15,7 +15,7 @@ interface SimulatedEngine {
 
 export interface SimulatedEngines {
   /** Speaks Ollama's protocol. */
-  readonly local: SimulatedEngine;
+  readonly local: SimulatedEngine & LocalSwitches;
   /** Speaks OpenAI's protocol; its prices are those of no real provider. USD per million tokens, by model. */
   readonly cloud: SimulatedEngine & { readonly pricesUsdPerMillion: typeof CLOUD_PRICES };
   stop(): Promise<void>;
@@ -25,7 +25,13 @@ export interface SimulatedEngines {
 export async function startSimulatedEngines(options: { seed: number; clock: Clock }): Promise<SimulatedEngines> {
   const [local, cloud] = await Promise.all([startSimulatedLocal(options), startSimulatedCloud(options)]);
   return {
-    local: { url: local.origin, ...switchesOf(local) },
+    local: {
+      url: local.origin,
+      ...switchesOf(local),
+      changeModel: (name, changes) => local.changeModel(name, changes),
+      removeModel: (name) => local.removeModel(name),
+      setVersion: (version) => local.setVersion(version),
+    },
     cloud: {
       url: `${cloud.origin}/v1`,
       ...switchesOf(cloud),
