@@ -3,7 +3,9 @@ import { providerKind, track } from '../../src-shared/catalogue.ts';
 import { FEEDBACK_KINDS, FEEDBACK_SOURCES } from '../../src-shared/optimizer.ts';
 import { STRATEGIES } from '../../src-shared/strategy.ts';
 import { VERSION } from '../engine/version.ts';
+import { addBenchCommands } from './bench-commands.ts';
 import { addHouseCommands } from './house-commands.ts';
+import { addJobCommands } from './job-commands.ts';
 import { runCommand } from './run-command.ts';
 
 /** The scenes of the demo, which is loaded only when it is run. */
@@ -58,6 +60,8 @@ export function createProgram(): Command {
   addOptimizerCommands(program);
   addMoneyCommands(program);
   addHouseCommands(program);
+  addBenchCommands(program);
+  addJobCommands(program);
 
   const providers = program.command('providers').description('services that run models');
   providers
@@ -92,6 +96,11 @@ export function createProgram(): Command {
     .description('set a new key; it is piped in or asked for')
     .option('--json', 'print JSON')
     .action(runCommand(async () => (await import('./commands/providers.ts')).setKey));
+  providers
+    .command('rotate <id>')
+    .description('try a new key, and put it in place of the old one only if it works; it is piped in or asked for')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/providers.ts')).rotateKey));
   providers
     .command('remove <id>')
     .description('remove a provider and forget its key')

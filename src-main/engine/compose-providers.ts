@@ -33,6 +33,9 @@ export function composeProviders(parts: { registry: Registry; manager: ProviderM
       valueOf(await manager.setKey(id, key));
       return manager.testProvider(id);
     },
+    async 'providers.rotateKey'({ id, key }) {
+      return valueOf(await manager.rotateKey(id, key));
+    },
     async 'providers.change'({ id, enabled }) {
       valueOf(await manager.setEnabled(id, enabled));
       await registry.refresh(id);

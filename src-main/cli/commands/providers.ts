@@ -107,6 +107,13 @@ export async function setKey(id: string, options: Output): Promise<void> {
   report(await client.call('providers.setKey', { id, key }), options);
 }
 
+/** `pointsman providers rotate` */
+export async function rotateKey(id: string, options: Output): Promise<void> {
+  const client = ControlClient.open();
+  const key = await readSecret(`New key for ${id}: `);
+  report(await client.call('providers.rotateKey', { id, key }), options);
+}
+
 /** `pointsman providers remove` */
 export async function removeProvider(id: string, options: Output): Promise<void> {
   await ControlClient.open().call('providers.remove', { id });

@@ -6,7 +6,7 @@ import { draftProvider, NO_KEY } from './draft-provider.ts';
 import { toProvider } from './provider.ts';
 import { OLLAMA_ID, type Registry } from './registry.ts';
 import { resolveSecret, usableKey, type SecretSources } from './secret-resolver.ts';
-import { testProvider } from './test-provider.ts';
+import { testKey, testProvider } from './test-provider.ts';
 
 export interface ProviderManagerOptions {
   settings: () => Settings;
@@ -26,6 +26,11 @@ export interface ProviderManager {
   removeProvider(id: string): Promise<Managed<null>>;
   /** Replaces a provider's stored key, which from then on outranks its environment variable; null forgets it. */
   setKey(id: string, key: string | null): Promise<Managed<null>>;
+  /**
+   * Tests a new key and, only when it is proven to be right, puts it in place of the stored one. A key that stands in the
+   * environment is not ours to replace: the sentence says what to do.
+   */
+  rotateKey(id: string, key: string): Promise<Managed<ProviderTest>>;
   /** Switches a provider on or off; its settings and key stay. */
   setEnabled(id: string, enabled: boolean): Promise<Managed<null>>;
   /** Tries a configured provider, or one that is only typed in so far. */
@@ -86,6 +91,25 @@ export function createProviderManager(options: ProviderManagerOptions): Provider
       return { ok: true, value: null };
     },
 
+    async rotateKey(id, text) {
+      const provider = find(id);
+      if (provider === undefined) return { ok: false, sentence: whyNotThere(id) };
+      const key = usableKey(text);
+      if (key === null) return { ok: false, sentence: NO_KEY };
+      const obstacle = whyNotRotated(provider, secrets);
+      if (obstacle !== null) return { ok: false, sentence: obstacle };
+      const keyCheckPath = keyCheckPathOf(provider);
+      const { test, proven } = await testKey({ provider: toProvider(provider), secret: key, keyCheckPath, clock });
+      if (!test.ok) return { ok: true, value: { ...test, sentence: `${test.sentence} ${keptSentence(id)}` } };
+      if (!proven) return { ok: true, value: unproven(provider, test) };
+      // The test took a while: who removed the provider or changed its address meanwhile has the last word.
+      if (find(id)?.baseUrl !== provider.baseUrl) return { ok: false, sentence: whyNotThere(id) };
+      await secrets.store.write(id, key);
+      if (provider.keyVariable !== null) await replace({ ...provider, keyVariable: null });
+      await registry.credentialChanged(id);
+      return { ok: true, value: { ...test, sentence: `${test.sentence} The new key is in use from now on.` } };
+    },
+
     async setEnabled(id, enabled) {
       const provider = find(id);
       if (provider === undefined) return { ok: false, sentence: whyNotThere(id) };
@@ -117,6 +141,25 @@ export function createProviderManager(options: ProviderManagerOptions): Provider
 
 function keyCheckPathOf(settings: ProviderSettings): string | null {
   return entryOfBaseUrl(settings.baseUrl)?.keyCheckPath ?? null;
+}
+
+/** null: its key may be replaced here. */
+function whyNotRotated(provider: ProviderSettings, secrets: SecretSources): string | null {
+  const { name, keyVariable } = provider;
+  const { source } = resolveSecret(provider, secrets);
+  if (source === 'not needed') return `${name} needs no key.`;
+  if (source !== 'environment') return null;
+  return `The key of ${name} comes from the environment variable ${keyVariable ?? ''}: replace it there, start Pointsman again, and take the old key back at ${name}.`;
+}
+
+function keptSentence(id: string): string {
+  return `The key that was there before stays in use ("pointsman providers rotate ${id}" tries another one).`;
+}
+
+/** An answer that everybody gets is no reason to give up a key that works. */
+function unproven({ id, name }: ProviderSettings, test: ProviderTest): ProviderTest {
+  const sentence = `${name} answers everybody, so the new key could not be proven and the one before stays in use; "pointsman providers key ${id}" takes a key all the same.`;
+  return { ...test, ok: false, problem: 'key', sentence };
 }
 
 function toProviderOrNull(settings: ProviderSettings | undefined) {

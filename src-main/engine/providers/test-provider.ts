@@ -13,13 +13,17 @@ export interface TestOptions {
   /** A cheap GET below the base URL that needs the key; null when none is known. */
   keyCheckPath: string | null;
   clock: Clock;
+  signal?: AbortSignal;
 }
 
 const TIMEOUT_MS = 10_000;
 
 type Examination = FetchOptions & Pick<TestOptions, 'keyCheckPath'>;
 
-type Finding = Omit<ProviderTest, 'durationMs'>;
+interface Finding extends Omit<ProviderTest, 'durationMs'> {
+  /** The answer shows that the key is the right one; where everybody is let in, it cannot. */
+  provesKey: boolean;
+}
 
 /**
  * Tries a provider: does the address answer, does it speak the protocol, is the key good? Costs nothing: only lists are
@@ -27,9 +31,15 @@ type Finding = Omit<ProviderTest, 'durationMs'>;
  * call; where there is no such call, the sentence says that the key is not proven.
  */
 export async function testProvider(options: TestOptions): Promise<ProviderTest> {
+  return (await testKey(options)).test;
+}
+
+/** As `testProvider`; `proven` says whether it was shown that the key is the right one. */
+export async function testKey(options: TestOptions): Promise<{ test: ProviderTest; proven: boolean }> {
   const startedMs = options.clock.monotonicMs();
-  const finding = await examine({ ...options, timeoutMs: TIMEOUT_MS });
-  return { ...finding, durationMs: options.clock.monotonicMs() - startedMs };
+  const { provesKey, ...finding } = await examine({ ...options, timeoutMs: TIMEOUT_MS });
+  const test = { ...finding, durationMs: options.clock.monotonicMs() - startedMs };
+  return { test, proven: provesKey };
 }
 
 async function examine(options: Examination): Promise<Finding> {
@@ -47,7 +57,7 @@ async function examine(options: Examination): Promise<Finding> {
     return { ...failed({ problem: 'key', sentence }), models };
   }
   const proof = await proveKey(options);
-  if (proof === 'proven') return good(`${provider.name} works: address and key are right, ${found}.`, models);
+  if (proof === 'proven') return proven(`${provider.name} works: address and key are right, ${found}.`, models);
   if (proof !== 'unproven') return { ...failed(proof), models };
   const sentence = `${provider.name} answers, but lists its ${found} to everybody: the key could not be proven, the first request will show.`;
   return good(sentence, models);
@@ -76,11 +86,11 @@ async function examineWithoutList(options: Examination): Promise<Finding> {
   if (path !== null) {
     const reply = await getFrom(path, options);
     if (reply.kind !== 'ok') return failed(describeBadReply(reply, { provider, path, hasKey: secret !== null }));
-    return good(`${provider.name} works: address and key are right; it has no model list, ${hint}.`, models);
+    return proven(`${provider.name} works: address and key are right; it has no model list, ${hint}.`, models);
   }
   const complaint = await sendEmptyRequest(options);
   if (complaint !== null) return failed(complaint);
-  return good(`${provider.name} answers and did not refuse the key; it has no model list, ${hint}.`, models);
+  return proven(`${provider.name} answers and did not refuse the key; it has no model list, ${hint}.`, models);
 }
 
 /** An empty request is refused as invalid by a server that accepts the key, and as unauthorized by one that does not. */
@@ -103,9 +113,13 @@ async function sendEmptyRequest(options: FetchOptions): Promise<Complaint | null
 }
 
 function good(sentence: string, models: readonly string[]): Finding {
-  return { ok: true, problem: 'none', sentence, models: [...models] };
+  return { ok: true, problem: 'none', sentence, models: [...models], provesKey: false };
+}
+
+function proven(sentence: string, models: readonly string[]): Finding {
+  return { ...good(sentence, models), provesKey: true };
 }
 
 function failed(complaint: Complaint): Finding {
-  return { ok: false, problem: complaint.problem, sentence: complaint.sentence, models: [] };
+  return { ok: false, problem: complaint.problem, sentence: complaint.sentence, models: [], provesKey: false };
 }
