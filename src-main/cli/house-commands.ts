@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { logLine } from '../../src-shared/house.ts';
 import { runCommand } from './run-command.ts';
 
-/** Commands about Pointsman itself: its pages, settings, token, logs, and moving house. */
+/** Commands about Pointsman itself: its pages, settings, token, logs, backups, and moving house. */
 export function addHouseCommands(program: Command): void {
   program
     .command('open')
@@ -35,11 +35,33 @@ export function addHouseCommands(program: Command): void {
     .description('write all settings, without keys, to a file or to standard output')
     .option('--json', 'print JSON')
     .action(runCommand(async () => (await import('./commands/move.ts')).exportSettings));
+  addBackupCommands(program);
   program
     .command('import <file>')
     .description('take over exported settings; - reads standard input')
     .option('--json', 'print JSON')
     .action(runCommand(async () => (await import('./commands/move.ts')).importSettings));
+}
+
+function addBackupCommands(program: Command): void {
+  const backups = program
+    .command('backups')
+    .description('copies of settings and what was learned; the gateway has to run');
+  backups
+    .command('list', { isDefault: true })
+    .description('all of them, newest first')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/backups.ts')).listBackups));
+  backups
+    .command('make')
+    .description('make one now, unless nothing has changed since the last')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/backups.ts')).makeBackup));
+  backups
+    .command('restore <id>')
+    .description('take settings and what was learned from one; the present state is backed up first')
+    .option('--json', 'print JSON')
+    .action(runCommand(async () => (await import('./commands/backups.ts')).restoreBackup));
 }
 
 function addSettingsCommands(program: Command): void {

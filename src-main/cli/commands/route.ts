@@ -68,6 +68,13 @@ function printAnswer(answer: RouteAnswer): void {
   console.log(
     '\nAll figures are predictions; CALLS says how many calls they rest on (0: what such models usually do).',
   );
+  for (const { endpoint, measured } of answer.candidates) {
+    if (measured === null) continue;
+    const day = new Date(measured.atMs).toISOString().slice(0, 10);
+    console.log(
+      `${endpoint} was measured on ${day}, on ${measured.onBattery ? 'battery' : 'mains'}: its speed starts from that.`,
+    );
+  }
 }
 
 const PATHS: Readonly<Record<RouteAnswer['path'], string>> = {

@@ -1,7 +1,6 @@
 import type { PriceOverride } from '../../../src-shared/settings.ts';
 import type { UnitPrice } from '../store/records.ts';
-import { PRICE_SOURCE } from './match-model.ts';
-import type { DatedPrices, TablePrice, TablePrices } from './match-model.ts';
+import type { DatedPrices, PriceTableData, TablePrice, TablePrices } from './price-book.ts';
 import type { PriceRules, PriceTier } from './price-rules.ts';
 
 /** Rules that hold while `appliesAt` is true. */
@@ -21,8 +20,11 @@ const DAY_SECONDS = 86_400;
 const WRITE_5M_RATIO = 1.25;
 const WRITE_1H_RATIO = 2;
 
-export function compileEra(dated: DatedPrices): PriceEra {
-  return { appliesAt: compileConstraint(dated.constraint), rules: compileRules(dated.prices) };
+/** Where prices come from, for the record. */
+export type PriceSource = Pick<PriceTableData, 'source' | 'date'>;
+
+export function compileEra(dated: DatedPrices, from: PriceSource): PriceEra {
+  return { appliesAt: compileConstraint(dated.constraint), rules: compileRules(dated.prices, from) };
 }
 
 /** The person's own price for one model: one tier, no date. */
@@ -52,7 +54,7 @@ function secondOfDay(time: string): number {
   return (Date.parse(`1970-01-02T${time}`) / 1000) % DAY_SECONDS;
 }
 
-function compileRules(prices: TablePrices): PriceRules | null {
+function compileRules(prices: TablePrices, from: PriceSource): PriceRules | null {
   if (prices.input_mtok === undefined && prices.output_mtok === undefined) return null;
   const thresholds = new Set<number>([0]);
   for (const price of Object.values(prices)) {
@@ -61,12 +63,12 @@ function compileRules(prices: TablePrices): PriceRules | null {
   const tiers = [...thresholds]
     .sort((a, b) => a - b)
     .map((start): PriceTier => {
-      return { aboveInputTokens: start, price: unitPriceAbove(prices, start) };
+      return { aboveInputTokens: start, price: unitPriceAbove(prices, start, from) };
     });
   return { free: false, tiers };
 }
 
-function unitPriceAbove(prices: TablePrices, start: number): UnitPrice {
+function unitPriceAbove(prices: TablePrices, start: number, { source, date }: PriceSource): UnitPrice {
   const input = priceAbove(prices.input_mtok, start);
   const cacheWrite = priceAbove(prices.cache_write_mtok, start);
   const perThousandCalls = priceAbove(prices.requests_kcount, start);
@@ -78,8 +80,8 @@ function unitPriceAbove(prices: TablePrices, start: number): UnitPrice {
     output: priceAbove(prices.output_mtok, start),
     reasoning: priceAbove(prices.output_reasoning_mtok, start),
     ...(perThousandCalls !== null && { perCallUsd: perThousandCalls / 1000 }),
-    source: PRICE_SOURCE.name,
-    date: PRICE_SOURCE.date,
+    source,
+    date,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Log } from '../ports.ts';
 import type { Track } from '../routing/endpoint.ts';
 import { compileEra, compileOverride } from './compile-prices.ts';
 import type { PriceEra } from './compile-prices.ts';
-import { matchModel } from './match-model.ts';
+import { createPriceBook, type PriceBook } from './price-book.ts';
 import { FREE_RULES } from './price-rules.ts';
 import type { PriceRules } from './price-rules.ts';
 
@@ -29,10 +29,16 @@ const MAX_REMEMBERED = 10_000;
 const UNKNOWN: PriceEra[] = [];
 
 /**
- * Prices in order of authority: the person's own, free for what runs on this machine, the bundled table. What is
+ * Prices in order of authority: the person's own, free for what runs on this machine, the table of `book`
+ * (the bundled one unless it is given). What is
  * remembered for an endpoint is its whole price history, so a price that changes by date is never frozen.
  */
-export function createPriceTable(options: { overrides: readonly PriceOverride[]; log: Log }): PriceTable {
+export function createPriceTable(options: {
+  overrides: readonly PriceOverride[];
+  book?: PriceBook;
+  log: Log;
+}): PriceTable {
+  const book = options.book ?? createPriceBook();
   const overrides = new Map(options.overrides.map((one) => [one.endpoint, compileOverride(one)]));
   const remembered = new Map<string, PriceEra[]>();
 
@@ -41,8 +47,8 @@ export function createPriceTable(options: { overrides: readonly PriceOverride[];
     if (override !== undefined) return [always(override)];
     if (endpoint.track === 'local') return [always(FREE_RULES)];
     const { pricesId, model } = endpoint;
-    const found = pricesId === null ? null : matchModel({ pricesId, model });
-    if (found !== null) return found.prices.map(compileEra);
+    const found = pricesId === null ? null : book.matchModel({ pricesId, model });
+    if (found !== null) return found.prices.map((dated) => compileEra(dated, book.data));
     options.log.info({ endpoint: key }, 'no price known for this model: its calls are recorded with an unknown cost');
     return UNKNOWN;
   }

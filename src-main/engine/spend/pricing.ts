@@ -4,6 +4,7 @@ import type { TokenUsage } from '../protocols/chat-event.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { UnitPrice } from '../store/records.ts';
 import { costOfCall, type CallCost } from './cost-of-call.ts';
+import { createPriceBook, type PriceBook } from './price-book.ts';
 import type { PriceRules } from './price-rules.ts';
 import { createPriceTable } from './price-table.ts';
 
@@ -15,6 +16,10 @@ export interface Pricing {
   /** Price rules of now, also of a model that no provider has; null when nobody knows them. */
   rulesFor(model: PricedModel): PriceRules | null;
   update(settings: Settings): void;
+  /** The price table in force; another object when it changes. */
+  readonly book: PriceBook;
+  /** Reckons with another price table from now on. */
+  useBook(book: PriceBook): void;
 }
 
 /** `pricesId` is the provider's id in the price table; absent: as its settings say. */
@@ -39,7 +44,9 @@ export function createPricing(options: {
   pricesIdOf: (providerId: string) => string | null;
 }): Pricing {
   const { clock, log, pricesIdOf } = options;
-  let table = createPriceTable({ overrides: options.settings.prices.overrides, log });
+  let { overrides } = options.settings.prices;
+  let book = createPriceBook();
+  let table = createPriceTable({ overrides, book, log });
   const rulesFor = ({ providerId, model, track, pricesId = pricesIdOf(providerId) }: PricedModel): PriceRules | null =>
     table.priceRulesFor({ providerId, pricesId, model, track, atMs: clock.nowMs() });
   return {
@@ -51,7 +58,15 @@ export function createPricing(options: {
     },
     rulesFor,
     update(settings) {
-      table = createPriceTable({ overrides: settings.prices.overrides, log });
+      ({ overrides } = settings.prices);
+      table = createPriceTable({ overrides, book, log });
+    },
+    get book() {
+      return book;
+    },
+    useBook(next) {
+      book = next;
+      table = createPriceTable({ overrides, book, log });
     },
   };
 }

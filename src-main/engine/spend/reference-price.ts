@@ -1,7 +1,7 @@
 import type { Settings } from '../../../src-shared/settings.ts';
 import type { Endpoint } from '../routing/endpoint.ts';
 import type { UnitPrice } from '../store/records.ts';
-import { findPricesId, matchModel } from './match-model.ts';
+import type { PriceBook } from './price-book.ts';
 import type { PricedModel, Pricing } from './pricing.ts';
 
 /** The cloud model that savings are measured against. */
@@ -27,14 +27,14 @@ export function findReferenceModel(options: ReferenceOptions): ReferenceModel | 
   const model =
     cloud.find(({ id }) => id === referenceModel) ??
     cloud.find(({ model }) => model === referenceModel) ??
-    toTableModel(referenceModel);
+    toTableModel(referenceModel, options.pricing.book);
   return options.pricing.rulesFor(model) === null ? null : { name: referenceModel, model };
 }
 
 export interface ReferenceOptions {
   settings: Pick<Settings, 'budgets' | 'models'>;
   endpoints: readonly Endpoint[];
-  pricing: Pick<Pricing, 'unitPrice' | 'rulesFor'>;
+  pricing: Pick<Pricing, 'unitPrice' | 'rulesFor' | 'book'>;
 }
 
 function dearest(cloud: readonly Endpoint[], { settings, pricing }: ReferenceOptions): ReferenceModel | null {
@@ -58,14 +58,14 @@ function blendedPrice(price: UnitPrice | null): number | null {
 }
 
 /** `PROVIDER/MODEL` with a provider of the price table, else the whole as a model's name (some have a slash in them). */
-function toTableModel(name: string): PricedModel {
+function toTableModel(name: string, book: PriceBook): PricedModel {
   const slash = name.indexOf('/');
   const providerId = name.slice(0, Math.max(0, slash));
   const model = name.slice(slash + 1);
-  if (matchModel({ pricesId: providerId, model }) !== null) {
+  if (book.matchModel({ pricesId: providerId, model }) !== null) {
     return { providerId, model, track: 'cloud', pricesId: providerId };
   }
-  const pricesId = findPricesId(name);
+  const pricesId = book.findPricesId(name);
   if (pricesId !== null) return { providerId: pricesId, model: name, track: 'cloud', pricesId };
   // The person's own price may be all that is known of it.
   return { providerId, model, track: 'cloud', pricesId: null };

@@ -23,6 +23,7 @@ export interface SpendFacts {
   reference: string | null;
   tariffUsdPerKwh: number;
   budgets: readonly BudgetStatus[];
+  priceTable: SpendReport['priceTable'];
 }
 
 export function spendWindow(nowMs: number, days: number): SpendWindow {
@@ -54,6 +55,7 @@ export function buildSpendReport(facts: SpendFacts): SpendReport {
       reference: facts.reference,
       tariffUsdPerKwh: facts.tariffUsdPerKwh,
     }),
+    priceTable: facts.priceTable,
   };
 }
 

@@ -3,12 +3,14 @@ import { isJsonObject } from '../protocols/json.ts';
 import { checkpoint } from './checkpoint.ts';
 import { faultOf, openUpkeepConnection } from './database.ts';
 import { codeOf } from './error-code.ts';
+import { eraseKept } from './erase-kept.ts';
 import { eraseTables } from './erase-tables.ts';
+import { runUpkeepStep } from './run-upkeep-step.ts';
 import type { UpkeepAnswer, UpkeepQuestion } from './upkeep-thread.ts';
 import { writeLearnerState } from './write-learner-state.ts';
 
 /**
- * The upkeep thread: copies the write-ahead log and writes large states when told to, and answers how it went, so that
+ * The upkeep thread: copies the write-ahead log, writes large states and does the database's upkeep when told to, and answers how it went, so that
  * neither that nor waiting for the disk ever holds up a request. Kept free of zod: it is a thread's memory.
  */
 const data: unknown = workerData;
@@ -27,6 +29,8 @@ function answer(question: Exclude<UpkeepQuestion, { kind: 'stop' }>): UpkeepAnsw
   const { id } = question;
   try {
     if (question.kind === 'checkpoint') return { id, done: checkpoint({ file, nowMs: Date.now() }), failure: null };
+    if (question.kind === 'erase kept') return { id, done: eraseKept(file, question.what), failure: null };
+    if (question.kind === 'step') return { id, done: true, failure: null, result: runUpkeepStep(file, question.step) };
     if (question.kind === 'erase') return { id, done: eraseTables(file), failure: null };
     saveState(question);
     return { id, done: true, failure: null };

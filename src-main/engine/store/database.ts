@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { codeOf } from './error-code.ts';
 
@@ -24,10 +25,14 @@ const HURRIED_MS = 2;
 export function openWriterConnection(file: string): Connection {
   const connection = new Database(file, { timeout: PATIENT_MS });
   return configure(connection, [
+    // Free pages can then be given back one by one. Only a new file takes it; asking others would write to them.
+    ...(statSync(file).size === 0 ? ['auto_vacuum = INCREMENTAL'] : []),
     'journal_mode = WAL',
     'synchronous = NORMAL',
     'wal_autocheckpoint = 0',
     'foreign_keys = ON',
+    // What is erased is written over: a free page would keep it.
+    'secure_delete = ON',
     // Rejects damaged rows where they are read instead of passing on what they seem to say.
     'cell_size_check = ON',
   ]);
@@ -45,7 +50,7 @@ export function openReaderConnection(file: string): Connection {
 
 export function openUpkeepConnection(file: string): Connection {
   const connection = new Database(file, { fileMustExist: true, timeout: PATIENT_MS });
-  return configure(connection, ['synchronous = NORMAL', 'wal_autocheckpoint = 0']);
+  return configure(connection, ['synchronous = NORMAL', 'wal_autocheckpoint = 0', 'secure_delete = ON']);
 }
 
 function configure(connection: Connection, pragmas: string[]): Connection {

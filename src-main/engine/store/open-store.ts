@@ -1,13 +1,21 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Clock, Log, Random } from '../ports.ts';
+import { BACKUP_FOLDER } from './backup-format.ts';
 import { openControlToken, type ControlToken } from './control-token.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { removePutAside } from './damaged-file.ts';
 import { faultOf, type StoreFault } from './database.ts';
 import { DecisionReader } from './decision-reader.ts';
 import { FeedbackReader } from './feedback-reader.ts';
+import { JobReader } from './job-reader.ts';
+import { JobSaver } from './job-saver.ts';
+import { JobStore } from './job-store.ts';
+import { KeptPromptTable } from './kept-prompt-table.ts';
 import { LearnerStates } from './learner-states.ts';
 import { LoggedDecisions } from './logged-decisions.ts';
 import { openDatabase } from './open-database.ts';
+import { ProviderCalls } from './provider-calls.ts';
 import { RecordReader } from './record-reader.ts';
 import { RecordWriter } from './record-writer.ts';
 import { SpendReader } from './spend-reader.ts';
@@ -23,8 +31,14 @@ export interface Store {
   logged: LoggedDecisions;
   feedback: FeedbackReader;
   spend: SpendReader;
+  calls: ProviderCalls;
   states: LearnerStates;
+  kept: KeptPromptTable;
+  /** Background work: what was written, what is decided on by people, and what runs write as they go. */
+  jobs: { reader: JobReader; store: JobStore; saver: JobSaver };
   token: ControlToken;
+  /** Does a step of the database's upkeep, off the event loop. */
+  upkeep: Pick<UpkeepThread, 'step'>;
   /** Sentences for the person about what is wrong with it now. */
   warnings(): string[];
   /** What keeps records or states from being written now, in sentences. */
@@ -57,11 +71,17 @@ export function openStore(options: {
   const opened = openDatabase({ folder, clock, log });
   if (!opened.ok) return { ok: false, message: opened.problem.message };
   const { database } = opened;
-  const writer = new RecordWriter({ database, clock, log });
-  const token = openControlToken({ folder, random, platform });
   const thread = new UpkeepThread({ file: database.file, log });
+  const writer = new RecordWriter({ database, clock, log, expectsLock: () => thread.rebuilding });
+  const token = openControlToken({ folder, random, platform });
   const stopCheckpoints = startCheckpoints({ file: database.file, thread, clock, log });
   const states = new LearnerStates({ database, thread, clock, log });
+  const jobStore = new JobStore({ database, random });
+  const jobs = {
+    reader: new JobReader(database),
+    store: jobStore,
+    saver: new JobSaver({ store: jobStore, clock, log }),
+  };
   const store: Store = {
     writer,
     reader: new RecordReader(database),
@@ -69,24 +89,30 @@ export function openStore(options: {
     logged: new LoggedDecisions(database),
     feedback: new FeedbackReader({ database, isWaiting: (id) => writer.isWaiting(id) }),
     spend: new SpendReader(database),
+    calls: new ProviderCalls(database),
     states,
+    kept: new KeptPromptTable({ database, thread, log }),
+    jobs,
     token,
+    upkeep: thread,
     warnings: () =>
-      [opened.warning, token.warning, writer.problem, states.problem, database.warning].filter(
-        (warning) => warning !== null,
-      ),
-    problems: () => [writer.problem, states.problem].filter((problem) => problem !== null),
+      [opened.warning, token.warning, ...store.problems(), database.warning].filter((warning) => warning !== null),
+    problems: () => [writer.problem, states.problem, jobs.saver.problem].filter((problem) => problem !== null),
     async erase() {
       const resume = writer.holdAndForget();
+      const resumeJobs = jobs.saver.holdAndForget();
       try {
         const { done, failure } = await thread.erase();
         if (failure !== null) return notErased(failure.fault, failure);
         removePutAside(database.file);
+        // They hold what was learned, too.
+        rmSync(join(folder, BACKUP_FOLDER), { recursive: true, force: true });
         return done ? { ok: true } : notErased('busy', failure);
       } catch (error) {
         return notErased(faultOf(error), error);
       } finally {
         resume();
+        resumeJobs();
       }
     },
     async close() {
@@ -94,6 +120,7 @@ export function openStore(options: {
       stopCheckpoints();
       await thread.stop();
       writer.stop();
+      jobs.saver.stop();
       database.close();
     },
   };

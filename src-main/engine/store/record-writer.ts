@@ -32,6 +32,7 @@ export class RecordWriter {
   readonly #database: StoreDatabase;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #expectsLock: () => boolean;
   readonly #buffer = new RecordBuffer();
   #insert: ((records: readonly StoredRecord[]) => void) | null = null;
   #generation = 0;
@@ -42,7 +43,9 @@ export class RecordWriter {
   #held = false;
   #onWritten: () => void = () => undefined;
 
-  constructor(options: { database: StoreDatabase; clock: Clock; log: Log }) {
+  /** `expectsLock`: is the database locked by ourselves for longer than usual? Then nothing is wrong. */
+  constructor(options: { database: StoreDatabase; clock: Clock; log: Log; expectsLock?: () => boolean }) {
+    this.#expectsLock = options.expectsLock ?? (() => false);
     this.#database = options.database;
     this.#clock = options.clock;
     this.#log = options.log;
@@ -188,6 +191,7 @@ export class RecordWriter {
   }
 
   #report(fault: StoreFault, error: unknown): false {
+    if (fault === 'busy' && this.#expectsLock()) return false;
     this.#failures++;
     if (fault === 'busy' && this.#failures < PATIENCE_WITH_LOCKS) return false;
     if (this.#problem === null) this.#log.warn({ fault, error: String(error) }, 'records cannot be written');

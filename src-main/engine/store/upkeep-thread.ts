@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { Log } from '../ports.ts';
 import type { StoreFault } from './database.ts';
+import type { KeptErasure } from './erase-kept.ts';
+import { NOTHING_DONE, type StepResult, type UpkeepStep } from './upkeep-steps.ts';
 import type { LearnerState } from './write-learner-state.ts';
 
 /** The thread only steps through SQLite; its own heap stays small. Buffers it is given lie outside of it. */
@@ -13,12 +15,31 @@ export type UpkeepQuestion =
   | { kind: 'stop' }
   | { kind: 'checkpoint'; id: number }
   | { kind: 'erase'; id: number }
-  | { kind: 'save state'; id: number; state: LearnerState };
+  | { kind: 'erase kept'; id: number; what: KeptErasure }
+  | { kind: 'save state'; id: number; state: LearnerState }
+  | { kind: 'step'; id: number; step: UpkeepStep };
 
 const faults = ['corrupt', 'full', 'busy', 'read_only', 'io', 'rejected'] as const satisfies readonly StoreFault[];
 const failure = z.object({ fault: z.enum(faults), code: z.string(), message: z.string() });
-const answer = z.object({ id: z.int(), done: z.boolean(), failure: failure.nullable() });
+const result: z.ZodType<StepResult> = z.object({
+  finished: z.boolean(),
+  count: z.int(),
+  at: z.int(),
+  ids: z.array(z.int()),
+  facts: z.record(z.string(), z.number()),
+  problems: z.array(z.string()),
+  content: z.string(),
+});
+const answer = z.object({
+  id: z.int(),
+  done: z.boolean(),
+  failure: failure.nullable(),
+  /** Only of a step that went well. */
+  result: result.optional(),
+});
 export type UpkeepFailure = z.infer<typeof failure>;
+
+export type SteppedUpkeep = { ok: true; result: StepResult } | { ok: false; failure: UpkeepFailure };
 
 /** `done`: false when it failed, and when a checkpoint could not copy all of the log. */
 export type UpkeepAnswer = z.infer<typeof answer>;
@@ -39,6 +60,7 @@ export class UpkeepThread {
   #running: Running | null = null;
   #asked = 0;
   #stopped = false;
+  #rebuilding = false;
 
   constructor(options: { file: string; log: Log }) {
     this.#file = options.file;
@@ -59,10 +81,30 @@ export class UpkeepThread {
     return this.#ask((id) => [{ kind: 'erase', id }]);
   }
 
+  /** Kept prompts, so that nothing of them is left in the files. */
+  eraseKept(what: KeptErasure): Promise<UpkeepAnswer> {
+    return this.#ask((id) => [{ kind: 'erase kept', id, what }]);
+  }
+
   /** The bytes are copied: they may change as soon as this returns. */
   saveState(state: LearnerState): Promise<UpkeepAnswer> {
-    const bytes = state.bytes.slice();
+    // Not `slice`, which for a Buffer is another view of the same memory: that would be given away with it.
+    const bytes = new Uint8Array(state.bytes);
     return this.#ask((id) => [{ kind: 'save state', id, state: { ...state, bytes } }, [bytes.buffer]]);
+  }
+
+  /** Does one step of the database's upkeep. Never rejects. */
+  async step(step: UpkeepStep): Promise<SteppedUpkeep> {
+    const isRebuild = step.name === 'rebuild';
+    if (isRebuild) this.#rebuilding = true;
+    const { failure, result } = await this.#ask((id) => [{ kind: 'step', id, step }]);
+    if (isRebuild) this.#rebuilding = false;
+    return failure === null ? { ok: true, result: result ?? NOTHING_DONE } : { ok: false, failure };
+  }
+
+  /** True while nothing can be written because the file is written anew. */
+  get rebuilding(): boolean {
+    return this.#rebuilding;
   }
 
   /** Resolves when everything asked before is done and the thread has ended. */

@@ -34,6 +34,7 @@ function report(facts: Partial<SpendFacts>) {
     reference: null,
     tariffUsdPerKwh: 0.3,
     budgets: [],
+    priceTable: { source: 'prices 1', date: '2026-09-23', fetchedAtMs: null },
     ...facts,
   });
 }

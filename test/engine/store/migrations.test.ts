@@ -5,7 +5,7 @@ import { openWriterConnection } from '../../../src-main/engine/store/database.ts
 import { MIGRATIONS, migrate } from '../../../src-main/engine/store/migrations.ts';
 import { createRecordInserter } from '../../../src-main/engine/store/record-inserter.ts';
 import type { RequestRecord } from '../../../src-main/engine/store/records.ts';
-import { arbitraryRecord, makeFolder, makeRecord, openStore } from './support.ts';
+import { arbitraryRecord, makeDecision, makeFolder, makeRecord, openStore } from './support.ts';
 
 function openEmpty() {
   return openWriterConnection(join(makeFolder(), 'test.db'));
@@ -63,6 +63,19 @@ test('the step from version 1 keeps every request and knows nothing of its energ
   expect(connection.prepare('SELECT count(*) FROM attempts').pluck().get()).toBe(1);
   expect(connection.prepare('SELECT count(*) FROM decisions').pluck().get()).toBe(0);
   expect(connection.pragma('foreign_key_check')).toEqual([]);
+  expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
+  connection.close();
+});
+
+test('the step from version 2 keeps requests, decisions and feedback, and begins with no jobs', () => {
+  const connection = openEmpty();
+  migrate(connection, new Map([...MIGRATIONS].slice(0, 2)));
+  createRecordInserter(connection)([makeRecord({ id: 'kept', decision: makeDecision() })]);
+  connection.exec("INSERT INTO feedback VALUES (NULL, 'kept', 1, 'success', 'user', 1000000, NULL)");
+  expect(migrate(connection)).toEqual({ kind: 'migrated', from: 2 });
+  const counted = (table: string) => connection.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+  expect(['requests', 'attempts', 'decisions', 'feedback'].map(counted)).toEqual([1, 1, 1, 1]);
+  expect(['job_runs', 'job_results', 'findings', 'proposals', 'kept_prompts'].map(counted)).toEqual([0, 0, 0, 0, 0]);
   expect(connection.pragma('integrity_check', { simple: true })).toBe('ok');
   connection.close();
 });

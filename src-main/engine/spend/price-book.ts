@@ -1,4 +1,4 @@
-import data from './price-data.json' with { type: 'json' };
+import bundled from './price-data.json' with { type: 'json' };
 
 /** How a price table entry recognises model names; exactly one key is set. Letters' case does not matter. */
 export interface ModelMatch {
@@ -35,40 +35,64 @@ export interface TableModel {
   prices: DatedPrices[];
 }
 
-interface TableProvider {
+export interface TableProvider {
   id: string;
   /** Providers whose models are sold under their own names here too (Azure sells OpenAI's). */
   fallbacks: string[];
   models: TableModel[];
 }
 
-const providers = new Map<string, TableProvider>(data.providers.map((provider) => [provider.id, provider]));
+/** A price table as it is bundled and fetched. */
+export interface PriceTableData {
+  /** Name with version. */
+  source: string;
+  /** Day on which it was published: `2026-09-23`. */
+  date: string;
+  /** Absent: it came with the program. */
+  fetchedAtMs?: number;
+  providers: TableProvider[];
+}
 
-/** Where the prices come from, for the record: name with version, and the day it was published. */
-export const PRICE_SOURCE: { name: string; date: string } = { name: data.source, date: data.date };
-
-/**
- * Finds a model's entry in the price table. A compact date in the name (`-20250514`) also matches entries that write it
- * with dashes. null: the table does not know the provider or the model.
- */
-export function matchModel(wanted: { pricesId: string; model: string }): TableModel | null {
-  const provider = providers.get(wanted.pricesId);
-  if (provider === undefined) return null;
-  const name = wanted.model.toLowerCase().trim();
-  const dashed = dashCompactDate(name);
-  return findModel(provider, name) ?? (dashed === name ? null : findModel(provider, dashed));
+/** A price table to look things up in. */
+export interface PriceBook {
+  readonly data: PriceTableData;
+  /**
+   * A model's entry. A compact date in the name (`-20250514`) also matches entries that write it with dashes. null: the
+   * table does not know the provider or the model.
+   */
+  matchModel(wanted: { pricesId: string; model: string }): TableModel | null;
+  /** The provider that has a model of this name, makers first; null: none has. */
+  findPricesId(model: string): string | null;
 }
 
 /** Makers before resellers: a bare name means the price of who made the model. */
 const MAKERS = ['anthropic', 'openai', 'google', 'mistral', 'deepseek', 'x-ai', 'moonshotai', 'cohere'];
 
-/** The provider of the price table that has a model of this name, makers first; null: none has. */
-export function findPricesId(model: string): string | null {
-  const has = (pricesId: string) => matchModel({ pricesId, model }) !== null;
-  return MAKERS.find(has) ?? [...providers.keys()].find(has) ?? null;
+/** The table that comes with the program, unless another is given. */
+export function createPriceBook(data: PriceTableData = bundled): PriceBook {
+  const providers = new Map(data.providers.map((provider) => [provider.id, provider]));
+  const book: PriceBook = {
+    data,
+    matchModel({ pricesId, model }) {
+      const provider = providers.get(pricesId);
+      if (provider === undefined) return null;
+      const name = model.toLowerCase().trim();
+      const dashed = dashCompactDate(name);
+      return findModel(providers, provider, name) ?? (dashed === name ? null : findModel(providers, provider, dashed));
+    },
+    findPricesId(model) {
+      const has = (pricesId: string) => book.matchModel({ pricesId, model }) !== null;
+      return MAKERS.find(has) ?? [...providers.keys()].find(has) ?? null;
+    },
+  };
+  return book;
 }
 
-function findModel(provider: TableProvider, name: string): TableModel | null {
+function findModel(
+  providers: ReadonlyMap<string, TableProvider>,
+  provider: TableProvider,
+  name: string,
+): TableModel | null {
   const own = provider.models.find((model) => matches(model.match, name));
   if (own !== undefined) return own;
   for (const id of provider.fallbacks) {
