@@ -317,3 +317,13 @@ export const backupView = z.object({
   parts: z.array(z.string()),
 });
 export type BackupView = z.infer<typeof backupView>;
+
+/** What a copy was restored to. */
+export const restored = z.object({
+  done: z.literal(true),
+  /** Paths of settings that stay as they are, because the copy's would keep less private. */
+  keptAsIs: z.array(z.string()),
+  /** Paths of settings that hold from the next start on. */
+  pendingRestart: z.array(z.string()),
+});
+export type Restored = z.infer<typeof restored>;

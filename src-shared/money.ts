@@ -104,6 +104,8 @@ export const spendReport = z.object({
   forecast: monthForecast,
   budgets: z.array(budgetStatus),
   savings,
+  /** Where prices come from that the person has not set; `fetchedAtMs` null: it came with the program. */
+  priceTable: z.object({ source: z.string(), date: z.string(), fetchedAtMs: z.number().nullable() }),
 });
 export type SpendReport = z.infer<typeof spendReport>;
 

@@ -31,6 +31,7 @@ import {
   keptView,
   proposal,
   rankedProvider,
+  restored,
   runsPage,
   runsQuery,
   shadowView,
@@ -196,6 +197,12 @@ export const operations = {
     nothing,
     z.object({ benchmarks: z.array(benchmarkView) }),
   ),
+  'benchmarks.run': post(
+    'benchmarks/run',
+    'Measure local models now, or one of them, whether or not somebody uses the machine; battery and heat still hold',
+    z.strictObject({ model: z.string().min(1).optional() }),
+    jobsView,
+  ),
   'ranking.read': get('ranking', 'Providers by how they do', nothing, z.object({ providers: z.array(rankedProvider) })),
   'backups.list': get(
     'backups',
@@ -204,7 +211,7 @@ export const operations = {
     z.object({ backups: z.array(backupView) }),
   ),
   'backups.make': post('backups', 'Make a copy now', nothing, backupView),
-  'backups.restore': post('backups/{id}/restore', 'Take settings and what was learned from a copy', byId, done),
+  'backups.restore': post('backups/{id}/restore', 'Take settings and what was learned from a copy', byId, restored),
 
   'settings.read': get('settings', 'All settings with their defaults', nothing, settingsView),
   'settings.change': post('settings', 'Change or reset settings', settingsChange, settingsView),

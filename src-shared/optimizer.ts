@@ -56,6 +56,8 @@ export const routeCandidate = z.object({
   success: figure,
   /** Calls behind the predictions, forgetting included; 0: a prior only. */
   observations: z.number(),
+  /** The measurement that speed and load time were predicted from, as far as no call has taught better; null: a guess. */
+  measured: z.object({ atMs: z.number(), onBattery: z.boolean() }).nullable().default(null),
 });
 export type RouteCandidate = z.infer<typeof routeCandidate>;
 

@@ -8,10 +8,10 @@ export function findSetting(path: string): z.ZodType | null {
   return schema;
 }
 
-/** The paths of all single settings, in order; lists and records are one setting. */
+/** The paths of all single settings, in order; lists, records, and groups that are there as a whole or not at all, are one setting. */
 export function settingPaths(schema: z.ZodType = settings, prefix = ''): string[] {
   const plain = unwrap(schema);
-  if (!(plain instanceof z.ZodObject)) return [prefix];
+  if (!(plain instanceof z.ZodObject) || schema.safeParse(null).success) return [prefix];
   return Object.entries(shapeOf(plain)).flatMap(([name, field]) =>
     settingPaths(field, prefix === '' ? name : `${prefix}.${name}`),
   );

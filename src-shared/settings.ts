@@ -200,6 +200,21 @@ export const settings = z.strictObject({
           latencyShare: z.number().min(0).max(0.5).default(0.02),
         })
         .prefault({}),
+      /** How what answers teach is weighed. Background work (offline training) looks for better values and proposes them. */
+      learner: z
+        .strictObject({
+          /** Of what is known of a kind of task, this much is kept with each judged answer more; 1 forgets nothing. */
+          retention: z.number().min(0.5).max(1).default(0.95),
+          /** Judged answers that the first guess (by size or price) is worth. */
+          guessStrength: z.number().min(1).max(100).default(8),
+          /** Judged answers that a model's other kinds of task are worth for one kind. */
+          overallStrength: z.number().min(1).max(200).default(15),
+          /** How far one prompt's quality is thought to be from its kind's: more believes the words of the prompt more. */
+          promptSpread: z.number().min(0.05).max(1).default(0.3),
+          /** Factor on how fast weights of single words move. */
+          wordPace: z.number().min(0.1).max(10).default(1),
+        })
+        .prefault({}),
     })
     .prefault({}),
   constraints: z

@@ -69,11 +69,18 @@ function sayHow(state: ShellState, { known, item }: Build): MenuItem[] {
     sentence('sentence', said),
     ...problems.map((problem, at) => sentence(`problem-${at}`, problem)),
     ...gate.map((reason) => sentence('gate', withCapital(reason))),
+    ...atWork(known, said).map((work) => item('background', withCapital(work), { do: 'open', view: 'background' })),
     ...(state.engine.phase === 'failed' ? [item('start-again', WORDS.startAgain, { do: 'start_engine' })] : []),
     ...state.notices.map(({ title, view }, at) =>
       item(`notice-${at}`, title, { do: 'open', view: parseView(view) ?? 'overview' }),
     ),
   ];
+}
+
+/** What the background job at work is doing; nothing when there is none, or the first line says it. */
+function atWork(known: TrayStatus | null, said: string): string[] {
+  const work = known?.background?.sentence ?? null;
+  return work === null || said.includes(work) ? [] : [work];
 }
 
 function offerStrategies({ known, item }: Build): MenuItem[] {

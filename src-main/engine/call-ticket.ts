@@ -134,7 +134,7 @@ export class CallTicket implements RouteTicket {
 }
 
 function toCallReport(attempt: AttemptOutcome, streamed: boolean): CallReport {
-  const { endpoint, booked, queueMs, firstTokenMs, callMs, tokensPerSecond } = attempt;
+  const { endpoint, booked, queueMs, firstTokenMs, loadMs, callMs, tokensPerSecond } = attempt;
   return {
     endpoint,
     wasLoaded: endpoint.loaded,
@@ -144,6 +144,7 @@ function toCallReport(attempt: AttemptOutcome, streamed: boolean): CallReport {
     streamed,
     queueMs,
     firstTokenMs,
+    loadMs,
     durationMs: callMs ?? 0,
     tokensPerSecond,
     inputTokens: booked.usage.inputTokens,

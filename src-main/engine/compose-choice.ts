@@ -26,6 +26,8 @@ export interface Choice {
   apps: AppKeys;
   /** What savings are measured against now. */
   reference: () => ReferenceModel | null;
+  /** Watts that this machine draws more while a local model works. */
+  localWatts: () => number;
   adoptSettings(next: Settings): void;
 }
 
@@ -57,7 +59,7 @@ export function composeChoice(parts: ChoiceParts): Choice {
   const outputPriceOf = (endpoint: Endpoint) => pricing.unitPrice(endpoint)?.output ?? null;
   const blocked = (endpoint: Endpoint) => registry.whyBlocked(endpoint) ?? lanes.whyBlocked(endpoint.id);
   const reference = remembering(
-    () => [settings(), endpoints()],
+    () => [settings(), endpoints(), pricing.book],
     () => findReferenceModel({ settings: settings(), endpoints: endpoints(), pricing }),
   );
   const localWatts = remembering(
@@ -119,6 +121,7 @@ export function composeChoice(parts: ChoiceParts): Choice {
     budgets,
     apps,
     reference,
+    localWatts,
     adoptSettings(next) {
       optimizer.followSettings();
       budgets.update(next);

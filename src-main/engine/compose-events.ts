@@ -20,6 +20,8 @@ import { toRequestView } from './store/request-view.ts';
 export interface EventSources {
   onRequest(): void;
   onRecord(record: RequestRecord): void;
+  /** Something of background work, or of what it works with, is another one. */
+  onJobs(what: 'jobs' | 'waits' | What): void;
   /** Leaves no timer. */
   stop(): void;
 }
@@ -37,10 +39,12 @@ export interface EventParts {
   tray: TraySource;
   writer: Pick<RecordWriter, 'onWritten'>;
   status: () => EventData<'status'>;
+  jobs: () => EventData<'jobs'>;
   activeRequests: () => number;
 }
 
 const ACTIVITY_EVERY_MS = 250;
+const JOBS_EVERY_MS = 500;
 const STATE_EVERY_MS = 1_000;
 
 /** Brings everything that happens to the hub. Where nobody listens, each of these costs a look at two numbers. */
@@ -71,6 +75,7 @@ export function composeEvents(parts: EventParts): EventSources {
     read: () => tray.read(),
     changesInMs: () => (isBusy() ? STATE_EVERY_MS : tray.changesInMs()),
   });
+  const jobs = new StateTeller({ ...common, topic: 'jobs', everyMs: JOBS_EVERY_MS, read: parts.jobs });
   const changes = new ChangeTeller({ hub, clock });
   const touchStates = () => {
     status.touch();
@@ -107,9 +112,17 @@ export function composeEvents(parts: EventParts): EventSources {
       activity.touch();
       touchStates();
     },
+    onJobs(what) {
+      if (what !== 'jobs' && what !== 'waits') {
+        changes.note(what);
+        return;
+      }
+      jobs.touch();
+      if (what === 'jobs') trayTeller.touch();
+    },
     stop() {
       parts.writer.onWritten(() => undefined);
-      for (const teller of [activity, status, trayTeller, changes]) teller.stop();
+      for (const teller of [activity, status, trayTeller, jobs, changes]) teller.stop();
     },
   };
 }
@@ -134,15 +147,17 @@ function tellOfMachine(parts: { hub: EventHub; machine: Machine; tray: TraySourc
 
 type What = EventData<'changed'>['what'];
 
-const PARTS: Readonly<Record<Exclude<What, 'settings'>, (settings: Settings) => unknown>> = {
+/** What of the settings is told by another word, too. */
+const PARTS = {
   optimizer: ({ optimizer, privacy, constraints }) => [optimizer, privacy, constraints],
   providers: ({ providers, ollama }) => [providers, ollama],
   apps: ({ apps }) => apps,
   models: ({ models, prices }) => [models, prices],
   spend: ({ budgets }) => budgets,
-};
+  kept: ({ privacy }) => privacy.keepPrompts,
+} satisfies Partial<Record<What, (settings: Settings) => unknown>>;
 
 function changedParts(next: Settings, before: Settings): What[] {
-  const named = Object.entries(PARTS) as [Exclude<What, 'settings'>, (settings: Settings) => unknown][];
+  const named = Object.entries(PARTS) as [keyof typeof PARTS, (settings: Settings) => unknown][];
   return ['settings', ...named.flatMap(([what, of]) => (isDeepStrictEqual(of(next), of(before)) ? [] : [what]))];
 }

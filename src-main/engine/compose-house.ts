@@ -1,11 +1,12 @@
-import type { OutboundHost } from '../../src-shared/house.ts';
+import type { OutboundHost, TrayStatus } from '../../src-shared/house.ts';
 import type { Choice } from './compose-choice.ts';
 import { exposureOf } from './compose-gateway.ts';
+import type { Kept } from './compose-kept.ts';
 import type { Machine } from './compose-machine.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { ControlProblem } from './gateway/control/control-problem.ts';
 import type { OperationHandlers } from './gateway/control/operation-handlers.ts';
-import { eraseRecords } from './house/erase-records.ts';
+import { eraseRecords, type Remembering } from './house/erase-records.ts';
 import { exportSettings } from './house/export-settings.ts';
 import { importSettings } from './house/import-settings.ts';
 import type { KeptLog } from './house/keep-log.ts';
@@ -54,10 +55,14 @@ export interface HouseParts {
   choice: Choice;
   alarm: BudgetAlarm;
   store: Store;
+  kept: Kept;
   warmUps: WarmUps;
   addresses: () => readonly string[];
-  /** Hosts that the program around the engine calls. */
-  otherHosts: readonly OutboundHost[];
+  /** Hosts that the program around the engine calls, and those of background work. */
+  otherHosts: () => readonly OutboundHost[];
+  background: () => TrayStatus['background'];
+  /** What else forgets when all records are erased: at once, and when the files are empty. */
+  remembering: { memories: readonly Remembering[]; readers: readonly Remembering[] };
 }
 
 export function composeHouse(parts: HouseParts): House {
@@ -79,8 +84,8 @@ export function composeHouse(parts: HouseParts): House {
     underWay: () => parts.lanes.activity(),
     rest: () => trayFacts(parts),
   });
-  const memories = [choice.optimizer, choice.budgets, parts.alarm];
-  const readers = [money, hub];
+  const memories = [choice.optimizer, choice.budgets, parts.alarm, parts.kept.memory, ...parts.remembering.memories];
+  const readers = [money, hub, parts.kept.reader, ...parts.remembering.readers];
   return {
     tray,
     notices,
@@ -101,7 +106,7 @@ export function composeHouse(parts: HouseParts): House {
         hosts: listOutboundHosts({
           providers: registry.status(),
           fetchesImages: settings.current.images.fetchRemote,
-          others: parts.otherHosts,
+          others: parts.otherHosts(),
         }),
       }),
       'settings.export': () => exportSettings({ settings: settings.current, version: VERSION, nowMs: clock.nowMs() }),
@@ -109,6 +114,11 @@ export function composeHouse(parts: HouseParts): House {
         const taken = importSettings(exported, { current: settings.current, random: parts.random });
         if (!taken.ok) throw new ControlProblem(400, 'invalid_request', taken.sentence);
         await settings.adopt(taken.settings);
+        if (taken.withoutConsent) {
+          const title = 'Prompts are not kept';
+          const text = `The imported settings keep prompts. Consent does not travel: agree on this machine if you want that.`;
+          notices.tell({ matter: 'import-consent', level: 'info', title, text, view: 'settings' });
+        }
         const providers = registry.status().filter(({ enabled, key }) => enabled && key === 'missing');
         return {
           missingKeys: [...providers.map(({ id }) => id), ...taken.keylessApps.map((id) => `app/${id}`)],
@@ -136,7 +146,7 @@ export function tellOfStart(house: House, facts: { host: string; endedBadly: boo
   house.notices.tell({ matter: 'restart', level: 'info', title: 'Pointsman runs again', text, view: 'logs' });
 }
 
-function trayFacts({ settings, choice, registry, store, addresses }: HouseParts) {
+function trayFacts({ settings, choice, registry, store, addresses, background }: HouseParts) {
   const { strategy } = settings.current.optimizer;
   const providers = registry.status();
   const well = new Set(
@@ -150,6 +160,7 @@ function trayFacts({ settings, choice, registry, store, addresses }: HouseParts)
     strategy,
     actsAs: choice.optimizer.policy.actsAs,
     localOnly: settings.current.privacy.localOnly,
+    background: background(),
     address: addresses()[0] ?? '',
     loadedModels: isKnown ? local.filter(({ loaded }) => loaded === true).map(({ id }) => id) : null,
     problems: findTrouble({ providers, localOnly: settings.current.privacy.localOnly, store: store.problems() }),

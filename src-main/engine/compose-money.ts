@@ -1,3 +1,4 @@
+import type { SpendReport } from '../../src-shared/money.ts';
 import type { Settings } from '../../src-shared/settings.ts';
 import { ControlProblem } from './gateway/control/control-problem.ts';
 import type { OperationHandlers } from './gateway/control/operation-handlers.ts';
@@ -5,6 +6,8 @@ import type { Clock, Random } from './ports.ts';
 import type { BudgetBook } from './spend/budget-book.ts';
 import { localDay } from './spend/local-periods.ts';
 import { toAppView, withChangedApp, withNewApp, withoutApp, type AppsChange } from './spend/manage-apps.ts';
+import type { PriceBook } from './spend/price-book.ts';
+import type { Pricing } from './spend/pricing.ts';
 import type { ReferenceModel } from './spend/reference-price.ts';
 import { buildSpendReport, spendWindow } from './spend/spend-report.ts';
 import type { Store } from './store/open-store.ts';
@@ -23,6 +26,7 @@ export function composeMoney(parts: {
   budgets: BudgetBook;
   store: Store;
   reference: () => ReferenceModel | null;
+  pricing: Pick<Pricing, 'book'>;
 }): MoneyHandlers {
   const { clock, budgets, settings } = parts;
   const spentBy = (id: string) => budgets.spentBy('app', id);
@@ -44,6 +48,7 @@ export function composeMoney(parts: {
         reference: parts.reference()?.name ?? null,
         tariffUsdPerKwh: settings().power.tariffUsdPerKwh,
         budgets: budgets.status(),
+        priceTable: toPriceTableView(parts.pricing.book),
       });
     },
     'apps.list': () => ({ apps: settings().apps.map((app) => toAppView(app, spentBy)) }),
@@ -56,4 +61,8 @@ export function composeMoney(parts: {
       return { removed: true };
     },
   };
+}
+
+function toPriceTableView({ data }: PriceBook): SpendReport['priceTable'] {
+  return { source: data.source, date: data.date, fetchedAtMs: data.fetchedAtMs ?? null };
 }

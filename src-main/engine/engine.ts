@@ -1,9 +1,12 @@
 import type { Settings } from '../../src-shared/settings.ts';
+import { composeBackground, type Background } from './compose-background.ts';
 import { composeChoice, type Choice } from './compose-choice.ts';
 import { composeControl, readStatus, type StatusParts } from './compose-control.ts';
 import { exposureOf, gatewayServices, modelDirectory } from './compose-gateway.ts';
 import { composeEvents, type EventSources } from './compose-events.ts';
 import { composeHouse, tellOfStart, type House } from './compose-house.ts';
+import { composeKept } from './compose-kept.ts';
+import { forgiveReturning, laneLimits } from './compose-lanes.ts';
 import { composeMachine } from './compose-machine.ts';
 import { composeMoney } from './compose-money.ts';
 import { composeOptimizer } from './compose-optimizer.ts';
@@ -36,9 +39,10 @@ import { LiveSettings } from './live-settings.ts';
 import { createMetrics } from './observe/metrics.ts';
 import type { Log } from './ports.ts';
 import { createImageFetcher, publicInternet } from './providers/fetch-image.ts';
-import { Lanes, type LaneLimits } from './providers/lanes.ts';
+import { openKeyDates, withKeyDates } from './providers/key-dates.ts';
+import { Lanes } from './providers/lanes.ts';
 import { createProviderManager } from './providers/manage-providers.ts';
-import { createRegistry, OLLAMA_ID, type Registry } from './providers/registry.ts';
+import { createRegistry, OLLAMA_ID } from './providers/registry.ts';
 import { UpstreamClient } from './providers/upstream-client.ts';
 import { WarmUps } from './providers/warm-up.ts';
 import { BudgetAlarm } from './spend/budget-alarm.ts';
@@ -71,7 +75,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const startedAtMs = clock.nowMs();
   // Its own log is the one behind: what it complains of must not come back to it as an event.
   const hub = new EventHub({ clock, log: options.log, run: Buffer.from(random.bytes(6)).toString('hex') });
-  const sources = { environment: options.environment, store: secrets };
+  const keyDates = openKeyDates({ folder, clock, log });
+  const sources = { environment: options.environment, store: withKeyDates(secrets, keyDates) };
+  const kept = composeKept({ clock, random, log, secrets, store, settings: live, hub });
   const registry = createRegistry({ settings: settings(), secrets: sources, clock, log });
   const pricesIdOf = (id: string) => registry.provider(id)?.settings.pricesId ?? null;
   const pricing = createPricing({ settings: settings(), clock, log, pricesIdOf });
@@ -92,15 +98,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onResume: () => choice.optimizer.distrust(),
   });
   const choice: Choice = composeChoice({
-    clock,
-    random,
-    log,
-    settings,
-    registry,
-    lanes,
-    pricing,
-    store,
-    machine,
+    ...{ clock, random, log, settings, registry, lanes, pricing, store, machine },
   });
   const alarm = new BudgetAlarm({
     budgets: choice.budgets,
@@ -125,6 +123,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       events.onRecord(record);
       if (record.path !== 'local') alarm.check();
     },
+    keeper: kept.vault,
   };
   const finder: RouteFinder = { context, models: modelDirectory(registry), chooser: choice.chooser };
   const manager = createProviderManager({
@@ -138,18 +137,22 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const codes = new SessionCodes({ clock, random });
   const at = { ...settings().gateway, ...options.listenAt };
   const house: House = composeHouse({
-    ...{ clock, random, log, hub, logs, settings: live, registry, lanes, machine, choice, alarm, store, warmUps },
+    ...{ clock, random, log, hub, logs, settings: live, registry, lanes, machine, choice, alarm, store, kept, warmUps },
     addresses: () => addresses,
-    otherHosts: options.otherHosts ?? [],
+    otherHosts: () => [...(options.otherHosts ?? []), ...background.hosts()],
+    background: () => background.tray(),
+    remembering: {
+      memories: [{ forget: () => background.forget() }],
+      readers: [{ forget: () => background.recollect() }],
+    },
+  });
+  const background: Background = composeBackground({
+    ...{ clock, random, log, hub, logs, folder, settings: live, secrets: sources, keyDates, registry, client, lanes },
+    ...{ pricing, choice, machine, alarm, store, kept, house, events: () => events, host: at.host },
+    addresses: () => addresses,
   });
   const facts: StatusParts = {
-    clock,
-    registry,
-    lanes,
-    pricing,
-    store,
-    folder,
-    startedAtMs,
+    ...{ clock, registry, lanes, pricing, store, folder, startedAtMs },
     secretsDescription: secrets.description,
     addresses: () => addresses,
     activeRequests: () => deadlines.size,
@@ -160,10 +163,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...alarm.warnings(),
       ...choice.optimizer.getOptimizationStatus().degraded,
       ...machine.monitor.health(),
+      ...background.warnings(),
     ],
   };
   const handlers: OperationHandlers = {
     ...house.handlers,
+    ...kept.handlers,
+    ...background.handlers,
     ...composeControl(facts),
     ...composeProviders({ registry, manager }),
     ...composeSettings({
@@ -185,13 +191,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       resolve: (name) => registry.snapshot().endpointFor(name),
     }),
     ...machine.handlers,
-    ...composeMoney({ ...choice, clock, random, settings, adoptSettings, store }),
+    ...composeMoney({ ...choice, clock, random, settings, adoptSettings, store, pricing }),
   };
   const events: EventSources = composeEvents({
     ...{ clock, log, hub, logs: logs.ring, settings: live, registry, lanes, machine, optimizer: choice.optimizer },
     tray: house.tray,
     writer: store.writer,
     status: () => readStatus(facts),
+    jobs: () => background.view(),
     activeRequests: () => deadlines.size,
   });
   const onRequest = () => events.onRequest();
@@ -219,6 +226,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onRefused: () => metrics.refused(),
   });
   const release = async (): Promise<void> => {
+    await background.stop();
     house.stop();
     events.stop();
     machine.stop();
@@ -227,6 +235,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await registry.stop();
     await client.close();
     deadlines.stop();
+    kept.stop();
     await store.close();
     await logs.stop();
   };
@@ -255,6 +264,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   registry.start();
   choice.optimizer.start();
   machine.start();
+  background.start();
   store.token.onRotate(() => hub.endReaders());
   tellOfStart(house, { host: at.host, endedBadly });
   return {
@@ -265,36 +275,19 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     onControlToken: (listener) => store.token.onRotate(listener),
     settings,
     onSettings: (listener) => live.follow(listener),
-    credentialChanged: (providerId) => registry.credentialChanged(providerId),
+    credentialChanged(reference) {
+      kept.credentialChanged(reference);
+      return registry.credentialChanged(reference);
+    },
     ready: () => registry.refresh(),
     events: hub,
     tray: () => house.tray.read(),
     async stop(graceMs = STOP_GRACE_MS) {
       hub.close();
-      await listeners.close(graceMs);
+      await Promise.all([background.stop(), listeners.close(graceMs)]);
       await house.unloadOwn();
       await release();
       removeDiscovery({ folder, pid: process.pid });
     },
   };
-}
-
-function laneLimits({ limits, providers }: Settings): LaneLimits {
-  return {
-    concurrency: { local: limits.localConcurrency, cloud: limits.cloudConcurrency },
-    queueLength: limits.queueLength,
-    queueWaitMs: limits.queueWaitMs,
-    concurrencyOf: (providerId) => providers.find(({ id }) => id === providerId)?.concurrency ?? null,
-  };
-}
-
-/** A provider that comes back (Ollama was started again) begins with a clean slate: its breakers were about the time before. */
-function forgiveReturning(registry: Registry, lanes: Lanes): void {
-  const wasDown = new Set<string>();
-  registry.onChange(() => {
-    for (const { id, state } of registry.status()) {
-      if (state === 'down') wasDown.add(id);
-      else if (state === 'healthy' && wasDown.delete(id)) lanes.reset(id);
-    }
-  });
 }

@@ -60,6 +60,18 @@ test('a key that was wrong is replaced by the right one, and the models are ther
   expect((await served.run(['models'])).stdout).toMatch(/^groq\/gpt-4o /mu);
 });
 
+test('rotate takes a new key only when it works, and never shows one', async () => {
+  const served = await startServed();
+  await addCloud(served, RIGHT_KEY);
+  const wrong = await served.run(['providers', 'rotate', 'groq'], WRONG_KEY);
+  expect(wrong.code).toBe(1);
+  expect(wrong.stdout).toContain('Groq refused the key (401)');
+  expect(wrong.stdout).toContain('The key that was there before stays in use');
+  const right = await served.run(['providers', 'rotate', 'groq', '--json'], RIGHT_KEY);
+  expect([right.code, providerTest.parse(JSON.parse(right.stdout)).ok]).toEqual([0, true]);
+  expect(JSON.stringify([wrong, right])).not.toMatch(new RegExp(`${WRONG_KEY}|${RIGHT_KEY}`, 'u'));
+});
+
 test('a provider of one’s own has the name that it was given, and its track follows from its address', async () => {
   const { run, cloud } = await startServed();
   const { stdout } = await run(['providers', 'add', 'mine', '--url', cloud.url, '--json'], RIGHT_KEY);

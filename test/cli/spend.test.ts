@@ -51,6 +51,7 @@ const REPORT: SpendReport = {
     unknownEnergies: 0,
     estimated: true,
   },
+  priceTable: { source: 'prices 1', date: '2026-09-23', fetchedAtMs: null },
 };
 
 /** What the command prints for this report. */

@@ -62,6 +62,28 @@ describe('the first line', () => {
   });
 });
 
+describe('a background job at work', () => {
+  const background = { job: 'model-benchmark' as const, sentence: 'measuring local models: 3 of 8' };
+
+  it.each(PLATFORMS)('has a line of its own on %s, flat, that leads to its view', (platform) => {
+    const { menu, item, acts } = draw(runningState({ status: trayStatusOf({ background }) }), platform);
+    expect(item('background')).toMatchObject({ label: 'Measuring local models: 3 of 8', enabled: true, items: [] });
+    expect(menu.template.some(({ id }) => id === 'background')).toBe(true);
+    menu.click('background');
+    expect(acts).toEqual([{ do: 'open', view: 'background' }]);
+  });
+
+  it('has none while there is no job, no engine, or the first line says it already', () => {
+    const of = (state: ShellState) => draw(state).item('background');
+    expect(of(runningState())).toBeUndefined();
+    expect(
+      of(runningState({ engine: { phase: 'restarting', problem: null }, status: trayStatusOf({ background }) })),
+    ).toBeUndefined();
+    const sentence = `Idle - ${background.sentence}`;
+    expect(of(runningState({ status: trayStatusOf({ background, sentence }) }))).toBeUndefined();
+  });
+});
+
 describe('the icon', () => {
   it.each(TRAY_ICONS)('is the engine’s own (%s) while it runs', (icon) => {
     expect(toTrayIcon(runningState({ status: trayStatusOf({ icon }) }))).toBe(icon);

@@ -1,4 +1,5 @@
 import type { OperationInput, OperationName } from '../../src-shared/operations.ts';
+import { addFinding, addProposal } from './add-findings.ts';
 import { callOperation } from './call-operation.ts';
 import { CLOUD_ID, type TwoTracks } from './start-two-tracks.ts';
 
@@ -21,6 +22,10 @@ export const operationSamples: {
   'providers.refresh': () => ({}),
   'providers.test': () => ({ id: 'up' }),
   'providers.setKey': () => ({ id: 'up', key: 'sk-of-a-sample' }),
+  'providers.rotateKey': async (bench) => {
+    await callOperation(bench, 'providers.add', { id: 'second', baseUrl: bench.cloud.url, key: 'sk-of-before' });
+    return { id: 'second', key: 'sk-of-a-sample' };
+  },
   'providers.change': () => ({ id: 'up', enabled: false }),
   'providers.remove': () => ({ id: 'up' }),
   'apps.list': () => ({}),
@@ -44,6 +49,33 @@ export const operationSamples: {
   'logs.read': () => ({ limit: 5, level: 'warn' }),
   'hosts.list': () => ({}),
   'records.erase': () => ({}),
+  'jobs.read': () => ({}),
+  'jobs.runs': () => ({ limit: 10, job: 'backup' }),
+  'jobs.summary': () => ({}),
+  'jobs.pause': () => ({ untilMs: null }),
+  'jobs.resume': () => ({}),
+  'jobs.run': () => ({ name: 'backup' }),
+  'jobs.cancel': async (bench) => {
+    await callOperation(bench, 'jobs.run', { name: 'backup' });
+    return { name: 'backup' };
+  },
+  'jobs.pauseOne': () => ({ name: 'backup', untilMs: null }),
+  'jobs.resumeOne': () => ({ name: 'backup' }),
+  'findings.list': () => ({}),
+  'findings.dismiss': (bench) => ({ id: addFinding(bench.folder) }),
+  'proposals.list': () => ({}),
+  'proposals.accept': (bench) => ({ id: addProposal(bench.folder) }),
+  'proposals.dismiss': (bench) => ({ id: addProposal(bench.folder) }),
+  'shadow.read': () => ({}),
+  'kept.read': () => ({}),
+  'kept.consent': () => ({ consent: true }),
+  'kept.erase': () => ({}),
+  'ranking.read': () => ({}),
+  'backups.list': () => ({}),
+  'backups.make': () => ({}),
+  'backups.restore': async (bench) => ({ id: (await callOperation(bench, 'backups.make', {})).id }),
+  'benchmarks.list': () => ({}),
+  'benchmarks.run': () => ({}),
   'session.code': () => ({}),
   'token.rotate': () => ({}),
 };

@@ -61,6 +61,7 @@ export class EventHub {
     activity: newTopic(),
     resources: newTopic(),
     gate: newTopic(),
+    jobs: newTopic(),
     status: newTopic(),
     tray: newTopic(),
     changed: newTopic(),

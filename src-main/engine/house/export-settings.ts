@@ -1,5 +1,6 @@
 import type { ExportedSettings } from '../../../src-shared/house.ts';
 import type { Settings } from '../../../src-shared/settings.ts';
+import { withoutCredentials } from '../providers/without-credentials.ts';
 
 /**
  * Everything the person set, for another machine: without keys, without the hashes of apps' keys, and without user and
@@ -20,11 +21,4 @@ export function exportSettings(options: { settings: Settings; version: string; n
       apps: apps.map(({ keyHash: _kept, ...app }) => app),
     },
   };
-}
-
-function withoutCredentials(address: string): string {
-  const url = new URL(address);
-  if (url.username === '' && url.password === '') return address;
-  [url.username, url.password] = ['', ''];
-  return url.href;
 }

@@ -5,7 +5,7 @@ import type { Clock } from '../ports.ts';
 
 /** Readable by its owner alone, like everything in the data folder. */
 const MODE = { file: 0o600, folder: 0o700 };
-const FILES = 5;
+export const LOG_FILES = 5;
 const FILE_BYTES = 2 * 1024 * 1024;
 /** Lines are written together; what a kill can lose. */
 const WRITE_AFTER_MS = 250;
@@ -76,8 +76,8 @@ export class LogFile {
   }
 
   async #rotate(): Promise<void> {
-    await rm(this.#numbered(FILES - 1), { force: true });
-    for (let number = FILES - 1; number > 0; number -= 1) {
+    await rm(this.#numbered(LOG_FILES - 1), { force: true });
+    for (let number = LOG_FILES - 1; number > 0; number -= 1) {
       const from = number === 1 ? this.path : this.#numbered(number - 1);
       await rename(from, this.#numbered(number)).catch(() => undefined);
     }

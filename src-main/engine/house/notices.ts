@@ -3,7 +3,7 @@ import type { EventHub } from '../events/event-hub.ts';
 import type { Clock, Log } from '../ports.ts';
 
 /** A view of the pages that says more. */
-export type NoticeView = 'overview' | 'models' | 'spend' | 'optimizer' | 'settings' | 'logs';
+export type NoticeView = 'overview' | 'models' | 'spend' | 'optimizer' | 'background' | 'settings' | 'logs';
 
 /** Something that a person should hear of. */
 export interface News {

@@ -33,6 +33,11 @@ export class TraySource {
     this.#options.money.touch(nowMs);
   }
 
+  /** Money was booked that no request of a client's cost. */
+  noteSpent(nowMs: number): void {
+    this.#options.money.touch(nowMs);
+  }
+
   read(): TrayStatus {
     const { clock, money, gate, underWay, rest } = this.#options;
     const { costNanoUsd, unknownCosts, savedNanoUsd } = money.read();

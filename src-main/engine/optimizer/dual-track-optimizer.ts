@@ -9,13 +9,16 @@ import { buildPolicy } from './build-policy.ts';
 import { toDecisionRecord } from './decision-record.ts';
 import { toEvidence } from './evidence.ts';
 import { OptimizerGuard } from './guard.ts';
-import { createMemory, noteEnd, noteStart, type Ending, type OptimizerMemory } from './memory.ts';
+import { createMemory, noteEnd, noteStart, recallMemory } from './memory.ts';
+import type { Ending, KeptState, OptimizerMemory } from './memory.ts';
+import type { MeasuredSpeed } from './measured-speeds.ts';
 import type { OpenRequest } from './open-request.ts';
 import { predictPriceOnly } from './price-only.ts';
 import type { ReadRequest } from './request-reader.ts';
 import type { CallReport, OptimizerQuery, RequestContext, RequestResult } from './request-report.ts';
 import { rewardOfRequest } from './reward-of-request.ts';
 import { safeDecision } from './safe-decision.ts';
+import type { ShadowLesson } from './shadow-lesson.ts';
 import { steerDecision } from './steer-decision.ts';
 import type { Learned } from './teacher.ts';
 import { toWindowViews } from './to-window-views.ts';
@@ -82,12 +85,19 @@ export class DualTrackOptimizer {
 
   /** Knows nothing any more, as at the very beginning; what was kept is for its keeper to remove. */
   forget(): void {
-    this.#memory.saver.abandon();
-    this.#memory = createMemory(this.#around, this.#guard);
-    this.#memory.forecaster.setCpuOnly(this.#cpuOnly);
-    if (this.#isStarted) this.#memory.saver.start();
+    this.#replaceMemory(createMemory(this.#around, this.#guard));
     this.#adaptive.forget();
-    this.#policy = null;
+  }
+
+  /** What stands in the way of taking over these states, in sentences; none: they can be. */
+  checkStates(states: readonly KeptState[]): string[] {
+    return recallMemory(this.#around, this.#guard, states).saver.problems();
+  }
+
+  /** Knows from now on what these states say, and nothing else. Those that cannot be read are as if they were not there. */
+  takeOver(states: readonly KeptState[]): void {
+    this.#replaceMemory(recallMemory(this.#around, this.#guard, states));
+    this.#memory.saver.touch();
   }
 
   /** The decision for one request, in well under a millisecond. Always one: when all else fails, the plain order. */
@@ -172,6 +182,30 @@ export class DualTrackOptimizer {
     return this.#memory.teacher.takeFeedback(feedback);
   }
 
+  /** What background work found of past answers, each once and in the order of their places. False: not now. */
+  learnShadow(lesson: ShadowLesson): boolean {
+    return this.#guard.run(
+      'shadow',
+      () => this.#memory.teacher.takeShadow(lesson),
+      () => false,
+    );
+  }
+
+  /** All of these up to that place are learned and will be kept together with what they taught. */
+  get shadowLearnedUntil(): number {
+    return this.#memory.teacher.shadowMark;
+  }
+
+  /** What was measured of local models takes the place of what was guessed of them. */
+  adoptMeasured(measured: readonly MeasuredSpeed[]): void {
+    this.#guard.run('measurements', () => this.#memory.forecaster.adoptMeasured(measured), NOTHING);
+  }
+
+  /** The measurement that predictions of an endpoint start from now; null: none. */
+  measuredOf(endpointId: string): MeasuredSpeed | null {
+    return this.#memory.forecaster.measuredOf(endpointId);
+  }
+
   /** Whether a graphics card helps local models; null, as at the start: unknown. */
   setCpuOnly(cpuOnly: boolean | null): void {
     this.#cpuOnly = cpuOnly;
@@ -223,6 +257,14 @@ export class DualTrackOptimizer {
       conversations: this.#memory.reader.conversations.size,
       adaptations: [...this.#adaptive.history()],
     };
+  }
+
+  #replaceMemory(memory: OptimizerMemory): void {
+    this.#memory.saver.abandon();
+    this.#memory = memory;
+    memory.forecaster.setCpuOnly(this.#cpuOnly);
+    if (this.#isStarted) memory.saver.start();
+    this.#policy = null;
   }
 
   /** Goes on while the rest is suspended: conversations are remembered by it. */

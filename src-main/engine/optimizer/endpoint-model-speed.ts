@@ -1,8 +1,13 @@
+import type { PowerPriors } from './measured-speeds.ts';
 import { PredictedAmount, type AmountState } from './predicted-amount.ts';
 import { PredictedFirstToken, type FirstTokenState } from './predicted-first-token.ts';
 import type { SpeedPrior } from './warm-start.ts';
 
 const PRIOR_SPREAD = 0.8;
+/** Of a prior that was measured on this machine. */
+const MEASURED_SPREAD = 0.2;
+/** So much has to be seen of the time to the first token before it counts more than a measurement. */
+const LEAST_SEEN = 1;
 const NOISE = 0.3;
 const RETENTION = 0.95;
 /** What one source of power tells about the other: a few calls' worth. */
@@ -15,16 +20,19 @@ export interface SpeedState {
 
 /** How fast one endpoint is while its model is loaded and nothing else is asked of it. */
 export class EndpointSpeed {
+  readonly #isMeasured: boolean;
   readonly firstToken: PredictedFirstToken;
   readonly tokensPerSecond: PredictedAmount;
 
   constructor(prior: SpeedPrior) {
+    this.#isMeasured = prior.isMeasured === true;
     this.firstToken = new PredictedFirstToken({
       baseMs: prior.firstTokenMs,
       msPerPromptToken: prior.msPerPromptToken,
+      isMeasured: this.#isMeasured,
     });
     this.tokensPerSecond = new PredictedAmount({
-      prior: { median: prior.tokensPerSecond, spread: PRIOR_SPREAD, noise: NOISE },
+      prior: { median: prior.tokensPerSecond, spread: this.#isMeasured ? MEASURED_SPREAD : PRIOR_SPREAD, noise: NOISE },
       retention: RETENTION,
       isRate: true,
     });
@@ -39,8 +47,9 @@ export class EndpointSpeed {
     return { firstToken: this.firstToken.toState(), tokensPerSecond: this.tokensPerSecond.toState() };
   }
 
+  /** Of little that was seen, or long ago, a measurement that came since knows more. */
   restore(state: SpeedState): void {
-    this.firstToken.restore(state.firstToken);
+    if (!this.#isMeasured || state.firstToken[0] >= LEAST_SEEN) this.firstToken.restore(state.firstToken);
     this.tokensPerSecond.restore(state.tokensPerSecond);
   }
 }
@@ -55,26 +64,33 @@ export interface PowerSpeedsState {
  * the other, and starts from it.
  */
 export class PowerSpeeds {
-  readonly #prior: SpeedPrior;
+  readonly #priors: PowerPriors;
   readonly #guess: EndpointSpeed;
+  /** null: nothing was measured on battery. */
+  readonly #batteryGuess: EndpointSpeed | null;
   #mains: EndpointSpeed | null = null;
   #battery: EndpointSpeed | null = null;
 
-  constructor(prior: SpeedPrior) {
-    this.#prior = prior;
-    this.#guess = new EndpointSpeed(prior);
+  constructor(priors: PowerPriors) {
+    this.#priors = priors;
+    this.#guess = new EndpointSpeed(priors.mains);
+    this.#batteryGuess = priors.battery === null ? null : new EndpointSpeed(priors.battery);
   }
 
   /** To predict with. Unknown power counts as mains. */
   on(battery: boolean | null): EndpointSpeed {
-    const [own, other] = battery === true ? [this.#battery, this.#mains] : [this.#mains, this.#battery];
-    return own ?? other ?? this.#guess;
+    if (battery === true) return this.#battery ?? this.#batteryGuess ?? this.#mains ?? this.#guess;
+    return this.#mains ?? (this.#priors.mains.isMeasured === true ? null : this.#battery) ?? this.#guess;
   }
 
   /** To learn into. */
   learnOn(battery: boolean | null): EndpointSpeed {
-    if (battery === true) return (this.#battery ??= this.#startFrom(this.#mains));
-    return (this.#mains ??= this.#startFrom(this.#battery));
+    const { mains, battery: onBattery } = this.#priors;
+    if (battery === true) {
+      if (onBattery !== null) return (this.#battery ??= new EndpointSpeed(onBattery));
+      return (this.#battery ??= this.#startFrom(this.#mains));
+    }
+    return (this.#mains ??= mains.isMeasured === true ? new EndpointSpeed(mains) : this.#startFrom(this.#battery));
   }
 
   distrust(share: number): void {
@@ -87,20 +103,21 @@ export class PowerSpeeds {
   }
 
   restore({ mains, battery }: PowerSpeedsState): void {
-    this.#mains = mains === null ? null : this.#restored(mains);
-    this.#battery = battery === null ? null : this.#restored(battery);
+    const { mains: prior } = this.#priors;
+    this.#mains = mains === null ? null : restored(mains, prior);
+    this.#battery = battery === null ? null : restored(battery, this.#priors.battery ?? prior);
   }
 
   #startFrom(other: EndpointSpeed | null): EndpointSpeed {
-    if (other === null) return new EndpointSpeed(this.#prior);
-    const speed = this.#restored(other.toState());
+    if (other === null) return new EndpointSpeed(this.#priors.mains);
+    const speed = restored(other.toState(), this.#priors.mains);
     speed.distrust(CARRIED_OVER);
     return speed;
   }
+}
 
-  #restored(state: SpeedState): EndpointSpeed {
-    const speed = new EndpointSpeed(this.#prior);
-    speed.restore(state);
-    return speed;
-  }
+function restored(state: SpeedState, prior: SpeedPrior): EndpointSpeed {
+  const speed = new EndpointSpeed(prior);
+  speed.restore(state);
+  return speed;
 }

@@ -2,11 +2,11 @@ import type { Estimate, Prediction } from '../routing/estimate.ts';
 import type { TaskKind } from '../routing/request-profile.ts';
 import type { Track } from '../routing/endpoint.ts';
 import { PowerSpeeds, type EndpointSpeed, type PowerSpeedsState } from './endpoint-model-speed.ts';
+import type { PowerPriors } from './measured-speeds.ts';
 import { predictQueue, type Traffic } from './predict-queue.ts';
 import { PredictedAmount, type AmountState } from './predicted-amount.ts';
 import { PredictedOutput, type AnswerLengths, type OutputState } from './predicted-output.ts';
 import { PredictedSuccess, type SuccessState } from './predicted-success.ts';
-import type { SpeedPrior } from './warm-start.ts';
 
 /** One call as it went. Times in milliseconds; null: unknown or never. */
 export interface ObservedCall {
@@ -72,6 +72,10 @@ const LEAST_WRITING = 1.3;
 /** A call of middling size, to guess how long a place is taken. */
 const TYPICAL = { promptTokens: 500, outputTokens: 250 };
 const Z95 = 1.645;
+/** How far off a load time may be that was guessed, and one that was measured. */
+const LOAD_SPREAD = { guessed: 0.7, measured: 0.3 };
+/** An engine that says of a load shorter than this means the look for what is in memory. */
+const SHORTEST_LOAD_MS = 100;
 const NO_LOAD: Estimate = { mean: 0, sd: 0, observations: 0 };
 
 /** Everything learned of one endpoint's calls. Times are of a machine that is not held back; predictions scale them. */
@@ -83,16 +87,21 @@ export class EndpointModel {
   readonly #success = new PredictedSuccess();
   readonly #output: PredictedOutput;
 
-  constructor(options: { track: Track; prior: SpeedPrior; lengths: AnswerLengths }) {
-    const { prior, lengths } = options;
+  constructor(options: { track: Track; priors: PowerPriors; lengths: AnswerLengths }) {
+    const { priors, lengths } = options;
+    const prior = priors.mains;
     const serviceMs =
       prior.firstTokenMs +
       prior.msPerPromptToken * TYPICAL.promptTokens +
       (1_000 * TYPICAL.outputTokens) / prior.tokensPerSecond;
     this.#isLocal = options.track === 'local';
-    this.#speeds = new PowerSpeeds(prior);
+    this.#speeds = new PowerSpeeds(priors);
     this.#load = new PredictedAmount({
-      prior: { median: Math.max(1, prior.loadMs), spread: 0.7, noise: 0.4 },
+      prior: {
+        median: Math.max(1, prior.loadMs),
+        spread: prior.isMeasured === true ? LOAD_SPREAD.measured : LOAD_SPREAD.guessed,
+        noise: 0.4,
+      },
       retention: LOAD_RETENTION,
     });
     this.#service = new PredictedAmount({
@@ -106,7 +115,7 @@ export class EndpointModel {
   observe(call: ObservedCall, silentMs: number): void {
     const throttle = toThrottle(call.throttledRatio);
     const speed = this.#speeds.learnOn(this.#isLocal ? call.onBattery : null);
-    const wasCold = this.#isLocal && call.wasLoaded === false;
+    const wasCold = this.#isLocal && this.#wasCold(call);
     if (call.outcome !== 'cancelled') this.#success.observe(call.outcome === 'ok', silentMs);
     if (wasCold) this.#learnCold(call, speed, throttle);
     else this.#learnWarm(call, speed, throttle);
@@ -182,6 +191,11 @@ export class EndpointModel {
     this.#service.restore(state.service);
     this.#success.restore(state.success);
     this.#output.restore(state.output);
+  }
+
+  /** What the engine says of loading counts more than what was thought to be in memory a while before the call. */
+  #wasCold({ wasLoaded, loadMs }: ObservedCall): boolean {
+    return loadMs === null ? wasLoaded === false : loadMs >= SHORTEST_LOAD_MS;
   }
 
   /** A call that ended without content tells at least that the first token takes longer, if it took long. */

@@ -9,6 +9,7 @@ import {
   type ObservedCall,
 } from './endpoint-model.ts';
 import { parseEndpointModelsState, STATE_VERSION, type EndpointModelsState } from './endpoint-model-state.ts';
+import type { MeasuredSpeeds } from './measured-speeds.ts';
 import { AnswerLengths } from './predicted-output.ts';
 import { guessSpeed } from './warm-start.ts';
 
@@ -36,6 +37,8 @@ export interface EndpointModelsOptions {
   outputPriceOf?: (endpoint: Endpoint) => number | null;
   /** null: unknown. */
   cpuOnly?: boolean | null;
+  /** What was measured of local models; absent: nothing. */
+  measured?: MeasuredSpeeds;
   /** Monotonic milliseconds; absent: time stands still. */
   nowMs?: () => number;
 }
@@ -47,6 +50,7 @@ export class EndpointModels {
   /** States of endpoints that nobody has asked for yet. */
   readonly #saved = new Map<string, EndpointModelState>();
   readonly #lengths = new AnswerLengths();
+  readonly #measured: MeasuredSpeeds | null;
   readonly #nowMs: () => number;
   #cpuOnly: boolean | null;
   #calls = 0;
@@ -55,6 +59,7 @@ export class EndpointModels {
   constructor(options: EndpointModelsOptions = {}) {
     this.#outputPriceOf = options.outputPriceOf ?? (() => null);
     this.#cpuOnly = options.cpuOnly ?? null;
+    this.#measured = options.measured ?? null;
     this.#nowMs = options.nowMs ?? (() => 0);
   }
 
@@ -113,6 +118,12 @@ export class EndpointModels {
     for (const known of this.#known.values()) known.sizeBytes = NaN;
   }
 
+  /** Something was measured of it: what is believed without calls changes, what they taught stays. */
+  reconsider(endpointId: string): void {
+    const known = this.#known.get(endpointId);
+    if (known !== undefined) known.sizeBytes = NaN;
+  }
+
   /** Plain JSON; endpoints that were never called are left out. */
   toState(): EndpointModelsState {
     const called = [...this.#known].filter(([, { lastCall }]) => lastCall > 0);
@@ -157,12 +168,16 @@ export class EndpointModels {
 
   #create(endpoint: Endpoint | null, state: EndpointModelState | undefined): EndpointModel {
     const facts = endpoint ?? { track: 'cloud' as const, model: '', sizeBytes: null };
-    const prior = guessSpeed({
+    const guess = guessSpeed({
       endpoint: facts,
       outputUsdPerMillion: endpoint?.track === 'cloud' ? this.#outputPriceOf(endpoint) : null,
       cpuOnly: this.#cpuOnly,
     });
-    const model = new EndpointModel({ track: facts.track, prior, lengths: this.#lengths });
+    const priors =
+      endpoint === null || this.#measured === null
+        ? { mains: guess, battery: null }
+        : this.#measured.priorsOf(endpoint.id, guess);
+    const model = new EndpointModel({ track: facts.track, priors, lengths: this.#lengths });
     if (state !== undefined) model.restore(state);
     return model;
   }

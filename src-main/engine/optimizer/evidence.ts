@@ -34,6 +34,21 @@ const UNREMARKABLE: Evidence = { quality: 0.85, weight: 0.08, signal: 'unremarka
 export const ASKED_AGAIN: Evidence = { quality: 0.2, weight: 0.4, signal: 'asked_again' };
 export const STUCK: Evidence = { quality: 0.1, weight: 0.6, signal: 'stuck' };
 
+const HUNG_UP_EARLY: Evidence = { quality: 0.3, weight: 0.2, signal: 'hung_up_early' };
+
+/** By the word of the record. */
+const BY_SIGNAL = new Map(
+  [...SIGNS.map(({ evidence }) => evidence), WELL_FORMED, UNREMARKABLE, HUNG_UP_EARLY].map((each) => [
+    each.signal,
+    each,
+  ]),
+);
+
+/** What a record's signal stands for; null: it is unknown here. */
+export function evidenceOfSignal(signal: string): Evidence | null {
+  return BY_SIGNAL.get(signal) ?? null;
+}
+
 /** What an answer tells of its own quality; null: nothing, because there was none or it was broken off from outside. */
 export function toEvidence(result: RequestResult, success: boolean, errorType: string | null): Evidence | null {
   if (result.answeredBy === null) return null;
@@ -49,5 +64,5 @@ export function toEvidence(result: RequestResult, success: boolean, errorType: s
 /** Waiting too long is told by the latency; leaving just after the first words is told here. */
 function hangUp({ firstTokenMs, durationMs, stream }: RequestResult): Evidence | null {
   if (!stream || firstTokenMs === null || durationMs - firstTokenMs > EARLY_HANG_UP_MS) return null;
-  return { quality: 0.3, weight: 0.2, signal: 'hung_up_early' };
+  return HUNG_UP_EARLY;
 }

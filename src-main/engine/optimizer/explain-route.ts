@@ -27,7 +27,7 @@ export function explainRoute(
     kind: decision.kind,
     promptTokens: profile.promptTokens,
     path,
-    candidates: decision.candidates.map(toCandidate),
+    candidates: decision.candidates.map((candidate) => toCandidate(candidate, parts.optimizer)),
     refusals: [...refusals],
     hedgeAfterMs,
     warm: warm?.id ?? null,
@@ -72,7 +72,11 @@ function toPins({ track, strategy, private: isPrivate, deadlineMs, importance }:
   };
 }
 
-function toCandidate({ endpoint, prediction, parts, score, propensity }: ScoredCandidate): RouteCandidate {
+function toCandidate(
+  { endpoint, prediction, parts, score, propensity }: ScoredCandidate,
+  optimizer: DualTrackOptimizer,
+): RouteCandidate {
+  const measured = optimizer.measuredOf(endpoint.id);
   return {
     endpoint: endpoint.id,
     track: endpoint.track,
@@ -92,6 +96,7 @@ function toCandidate({ endpoint, prediction, parts, score, propensity }: ScoredC
     qualitySd: known(prediction.quality.sd),
     success: known(prediction.success.mean),
     observations: Math.max(prediction.firstTokenMs.observations, prediction.quality.observations),
+    measured: measured === null ? null : { atMs: measured.takenAtMs, onBattery: measured.onBattery },
   };
 }
 

@@ -4,9 +4,10 @@ import type { ConversationState } from '../routing/conversation.ts';
 import type { ScoredCandidate } from '../routing/decision.ts';
 import type { Endpoint, Track } from '../routing/endpoint.ts';
 import type { Prediction } from '../routing/estimate.ts';
-import type { RequestProfile } from '../routing/request-profile.ts';
+import type { RequestProfile, TaskKind } from '../routing/request-profile.ts';
 import { EndpointModels, type EndpointModelsOptions } from './endpoint-models.ts';
 import { bytesToJson, jsonToBytes } from './json-bytes.ts';
+import { MeasuredSpeeds, type MeasuredSpeed } from './measured-speeds.ts';
 import type { OpenRequest } from './open-request.ts';
 import { predictCost } from './predict-cost.ts';
 import { QualityModel, type QualityLesson } from './quality-model.ts';
@@ -37,6 +38,7 @@ const BLAMED = new Set([
 export class Forecaster {
   readonly #around: Surroundings;
   readonly #quality: QualityModel;
+  readonly #measured = new MeasuredSpeeds();
   #speeds: EndpointModels;
 
   constructor(around: Surroundings) {
@@ -84,7 +86,7 @@ export class Forecaster {
       streamed: call.streamed,
       firstTokenMs: call.firstTokenMs,
       durationMs: call.durationMs,
-      loadMs: null,
+      loadMs: call.loadMs ?? null,
       outputTokens: call.outputTokens,
       outcome: outcomeOf(call),
       onBattery,
@@ -94,6 +96,15 @@ export class Forecaster {
 
   learn(lesson: QualityLesson): void {
     this.#quality.learn(lesson);
+  }
+
+  /** How good an answer of this endpoint is taken to be, 0 to 1. */
+  qualityOf(endpoint: Endpoint, prompt: { features: PromptFeatures; kind: TaskKind }): number {
+    return this.#quality.predict(prompt.features, prompt.kind, endpoint).mean;
+  }
+
+  get shadowMark(): number {
+    return this.#quality.shadowMark;
   }
 
   /** Feedback whose prompt is no longer known. */
@@ -108,6 +119,16 @@ export class Forecaster {
     const cloud = candidates.find(({ endpoint }) => endpoint.track === 'cloud')?.endpoint.id;
     if (share === null || local === undefined || cloud === undefined) return null;
     return this.#quality.steerToShare({ features, local, cloud, share });
+  }
+
+  /** Measured speeds replace guessed ones; calls that were seen since count more. */
+  adoptMeasured(measured: readonly MeasuredSpeed[]): void {
+    for (const each of measured) if (this.#measured.adopt(each)) this.#speeds.reconsider(each.endpointId);
+  }
+
+  /** The measurement that predictions of this endpoint start from now; null: none. */
+  measuredOf(endpointId: string): MeasuredSpeed | null {
+    return this.#measured.of(endpointId, this.#around.machine().onBattery);
   }
 
   /** Whether a graphics card helps local models; null: unknown. Changes what is guessed of their speed, not what was learned. */
@@ -141,7 +162,7 @@ export class Forecaster {
 
   #modelOptions(): EndpointModelsOptions {
     const { outputPriceOf, clock } = this.#around;
-    return { outputPriceOf, nowMs: () => clock.monotonicMs() };
+    return { outputPriceOf, measured: this.#measured, nowMs: () => clock.monotonicMs() };
   }
 }
 

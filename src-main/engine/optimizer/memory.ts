@@ -38,6 +38,34 @@ export function createMemory(around: Surroundings, guard: OptimizerGuard): Optim
   };
 }
 
+/** What was learned, as it was kept. */
+export interface KeptState {
+  name: string;
+  version: number;
+  bytes: Uint8Array;
+}
+
+/** Knows what these states say; its saver's problems are of those that cannot be read. */
+export function recallMemory(
+  around: Surroundings,
+  guard: OptimizerGuard,
+  states: readonly KeptState[],
+): OptimizerMemory {
+  const { state: keeper } = around;
+  const memory = createMemory(
+    {
+      ...around,
+      state: {
+        read: (name) => states.find((state) => state.name === name) ?? null,
+        save: (name, version, bytes) => keeper.save(name, version, bytes),
+      },
+    },
+    guard,
+  );
+  memory.saver.restore();
+  return memory;
+}
+
 /** How a request ended. */
 export interface Ending {
   path: Path | null;

@@ -5,6 +5,8 @@ export interface FirstTokenPrior {
   /** Of an empty prompt. */
   baseMs: number;
   msPerPromptToken: number;
+  /** It was measured on this machine. */
+  isMeasured?: boolean;
 }
 
 /** `[values, squared residuals, level, shape, three covariances]`. */
@@ -16,6 +18,9 @@ const RETENTION = 0.94;
 const NOISE = 0.4;
 const LEVEL_SPREAD = 0.8;
 const SHAPE_SPREAD = 1.2;
+/** The same of a prior that was measured. */
+const MEASURED_LEVEL_SPREAD = 0.25;
+const MEASURED_SHAPE_SPREAD = 0.4;
 /** As many values as the prior's noise is worth. */
 const NOISE_WEIGHT = 2;
 /** Greatest variances, in units of the noise: those of the prior. Forgetting never makes us know less than at the start. */
@@ -51,6 +56,9 @@ export class PredictedFirstToken {
     this.#level = Math.log(prior.baseMs);
     this.#priorShape = Math.log(prior.msPerPromptToken / prior.baseMs);
     this.#shape = this.#priorShape;
+    if (prior.isMeasured !== true) return;
+    this.#levelVariance = (MEASURED_LEVEL_SPREAD / NOISE) ** 2;
+    this.#shapeVariance = (MEASURED_SHAPE_SPREAD / NOISE) ** 2;
   }
 
   /** Milliseconds for a prompt of so many tokens that are not in the model's cache. */

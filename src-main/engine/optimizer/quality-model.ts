@@ -1,6 +1,8 @@
+import type { Settings } from '../../../src-shared/settings.ts';
 import type { OptimizerStatus } from '../../../src-shared/optimizer.ts';
 import { BetaThompson } from '../learning/beta-thompson.ts';
 import { LEARNER_STATE_VERSION } from '../learning/learner-state.ts';
+import { withWordPace } from '../learning/learner-options.ts';
 import { readPrompt, type PromptFeatures } from '../learning/prompt-features.ts';
 import { QualityLearner } from '../learning/quality-learner.ts';
 import { QualityRouter } from '../learning/quality-router.ts';
@@ -21,16 +23,15 @@ export interface QualityLesson {
   quality: number;
   /** 1: a person's own word. */
   weight: number;
+  /** Of a lesson from the shadow: its place in their row. */
+  place?: number;
 }
 
-/** A guess from size or price weighs as much as this many judged answers. */
-const PRIOR_STRENGTH = 8;
-/** How far the quality at one prompt is from that of its kind of task, as a standard deviation: an assumption. */
-const PROMPT_SPREAD = 0.3;
-/** Half of what is known of a kind of task is from its last 14 judged answers: a change shows within so many. */
-const KINDS_RETENTION = 0.95;
-/** How an endpoint does at all its tasks of late weighs as much as this many answers of the same kind. */
-const OVERALL_STRENGTH = 15;
+/** What of the surroundings it needs. */
+export type QualitySurroundings = Pick<Surroundings, 'random' | 'settings' | 'endpoints' | 'outputPriceOf'>;
+/** How evidence is weighed: `optimizer.learner` of the settings. */
+export type LearnerTuning = Settings['optimizer']['learner'];
+
 /** Name for all kinds together. */
 const ALL_KINDS = 'all';
 const KINDS_STATE_VERSION = 1;
@@ -44,37 +45,55 @@ const NO_EVIDENCE = { alpha: 0, beta: 0 };
  * until there is evidence.
  */
 export class QualityModel {
-  readonly #around: Surroundings;
-  #learner = new QualityLearner();
+  readonly #around: QualitySurroundings;
+  #tuning: LearnerTuning;
+  #learner: QualityLearner;
   #router: QualityRouter;
   /** Evidence alone, by kind of task and endpoint. */
-  #kinds = createKinds();
+  #kinds: BetaThompson;
   /** What was guessed of the endpoints that were met. */
   readonly #guesses = new Map<string, number>();
 
-  constructor(around: Surroundings) {
+  constructor(around: QualitySurroundings) {
     this.#around = around;
+    this.#tuning = around.settings().optimizer.learner;
+    this.#learner = new QualityLearner(withWordPace(this.#tuning.wordPace));
+    this.#kinds = createKinds(this.#tuning);
     this.#router = new QualityRouter({ learner: this.#learner, random: around.random });
   }
 
   predict(features: PromptFeatures, kind: TaskKind, endpoint: Endpoint): Estimate {
+    const { guessStrength, overallStrength, promptSpread } = this.#followTuning();
     const guess = this.#meet(endpoint);
     const byPrompt = this.#learner.predict(features, endpoint.id);
-    const overall = this.#shrunk(ALL_KINDS, endpoint.id, { mean: guess, strength: PRIOR_STRENGTH });
-    const { mean: byKind, strength } = this.#shrunk(kind, endpoint.id, { ...overall, strength: OVERALL_STRENGTH });
-    const variance = (byKind * (1 - byKind)) / (strength + 1) + PROMPT_SPREAD ** 2;
+    const overall = this.#shrunk(ALL_KINDS, endpoint.id, { mean: guess, strength: guessStrength });
+    const { mean: byKind, strength } = this.#shrunk(kind, endpoint.id, { ...overall, strength: overallStrength });
+    const variance = (byKind * (1 - byKind)) / (strength + 1) + promptSpread ** 2;
     const share = variance / (variance + byPrompt.sd ** 2);
     const mean = share * byPrompt.mean + (1 - share) * byKind;
-    const sd = Math.min(byPrompt.sd * Math.sqrt(share), widestSd(mean));
+    const sd = Math.min(byPrompt.sd * Math.sqrt(share), widestSd(mean, guessStrength));
     return { mean, sd, observations: byPrompt.observations };
   }
 
-  learn({ features, kind, endpointId, quality, weight }: QualityLesson): void {
+  learn({ features, kind, endpointId, quality, weight, place }: QualityLesson): void {
+    if (place !== undefined && place <= this.#learner.mark) return;
+    this.#followTuning();
     this.#learner.learn(features, endpointId, quality, weight);
+    if (place !== undefined) {
+      // The last judged answers of a kind stand for what comes next. These were drawn from what went to the cloud, many at
+      // a time: they say something of their prompts, not of how the endpoint does of late.
+      this.#learner.mark = place;
+      return;
+    }
     // Weak evidence counts now and then instead of a little: the posteriors know whole answers only.
     if (this.#around.random() >= weight) return;
     this.#kinds.update({ taskKind: kind, endpointId, reward: quality });
     this.#kinds.update({ taskKind: ALL_KINDS, endpointId, reward: quality });
+  }
+
+  /** Place of the last lesson from the shadow that was learned; 0: none was. */
+  get shadowMark(): number {
+    return this.#learner.mark;
   }
 
   learnOfEndpoint(endpointId: string, quality: number): void {
@@ -110,7 +129,7 @@ export class QualityModel {
         version: LEARNER_STATE_VERSION,
         pieces: () => this.#learner.stateChunks(),
         restore: (bytes) => {
-          const restored = QualityLearner.fromState(bytes);
+          const restored = QualityLearner.fromState(bytes, withWordPace(this.#tuning.wordPace));
           if (restored === null) return false;
           this.#learner = restored;
           this.#router = new QualityRouter({ learner: restored, random: this.#around.random });
@@ -123,7 +142,7 @@ export class QualityModel {
         version: KINDS_STATE_VERSION,
         pieces: () => [jsonToBytes(this.#kinds.toState())],
         restore: (bytes) => {
-          const restored = createKinds(bytesToJson(bytes));
+          const restored = createKinds(this.#tuning, bytesToJson(bytes));
           if (restored !== null) this.#kinds = restored;
           return restored !== null;
         },
@@ -138,25 +157,38 @@ export class QualityModel {
     return { mean: (alpha + prior.strength * prior.mean) / strength, strength };
   }
 
+  /** What the settings say of learning, taken over as soon as they say something else. */
+  #followTuning(): LearnerTuning {
+    const { learner } = this.#around.settings().optimizer;
+    const before = this.#tuning;
+    if (learner === before) return learner;
+    this.#tuning = learner;
+    if (learner.retention !== before.retention)
+      this.#kinds = createKinds(learner, this.#kinds.toState()) ?? this.#kinds;
+    if (learner.wordPace !== before.wordPace) this.#learner.retune(withWordPace(learner.wordPace));
+    if (learner.guessStrength !== before.guessStrength) this.#guesses.clear();
+    return learner;
+  }
+
   /** Tells the learner what to think of an endpoint that it sees for the first time. Gives that guess. */
   #meet(endpoint: Endpoint): number {
     const known = this.#guesses.get(endpoint.id);
     if (known !== undefined) return known;
     const { mean } = guessQuality({ endpoint, outputUsdPerMillion: this.#around.outputPriceOf(endpoint) });
     this.#guesses.set(endpoint.id, mean);
-    this.#learner.setPrior(endpoint.id, { mean, strength: PRIOR_STRENGTH });
+    this.#learner.setPrior(endpoint.id, { mean, strength: this.#tuning.guessStrength });
     return mean;
   }
 }
 
 /** Of a probability that is known as well as the guess it begins with (a Beta distribution of that strength). */
-function widestSd(mean: number): number {
-  return Math.sqrt((mean * (1 - mean)) / (1 + PRIOR_STRENGTH));
+function widestSd(mean: number, guessStrength: number): number {
+  return Math.sqrt((mean * (1 - mean)) / (1 + guessStrength));
 }
 
-function createKinds(): BetaThompson;
-function createKinds(state: unknown): BetaThompson | null;
-function createKinds(state?: unknown): BetaThompson | null {
-  const options = { priorOf: () => NO_EVIDENCE, retention: KINDS_RETENTION };
+function createKinds(tuning: LearnerTuning): BetaThompson;
+function createKinds(tuning: LearnerTuning, state: unknown): BetaThompson | null;
+function createKinds({ retention }: LearnerTuning, state?: unknown): BetaThompson | null {
+  const options = { priorOf: () => NO_EVIDENCE, retention };
   return state === undefined ? new BetaThompson(options) : BetaThompson.fromState(state, options);
 }

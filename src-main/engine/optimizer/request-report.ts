@@ -48,6 +48,8 @@ export interface CallReport {
   firstTokenMs: number | null;
   /** From sending the call to its end. */
   durationMs: number;
+  /** What the engine says that loading the model took; null or absent: it does not say. */
+  loadMs?: number | null;
   /** Between first content and end; null for an answer in one piece. */
   tokensPerSecond: number | null;
   inputTokens: number | null;

@@ -1,4 +1,5 @@
-import type { PromptFeatures } from '../learning/prompt-features.ts';
+import { readPrompt, type PromptFeatures } from '../learning/prompt-features.ts';
+import { readProfile } from '../routing/read-profile.ts';
 import type { TaskKind } from '../routing/request-profile.ts';
 import { ASKED_AGAIN, STUCK, type Evidence } from './evidence.ts';
 import type { Forecaster } from './forecaster.ts';
@@ -7,6 +8,7 @@ import { LearningQueue } from './learning-queue.ts';
 import type { OpenRequest } from './open-request.ts';
 import { RecentRequests } from './recent-requests.ts';
 import type { RequestResult } from './request-report.ts';
+import type { ShadowLesson } from './shadow-lesson.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** How good an answer of an endpoint to a prompt was. */
@@ -15,6 +17,8 @@ interface Lesson {
   kind: TaskKind;
   endpointId: string;
   evidence: Evidence;
+  /** Of one from the shadow. */
+  place?: number;
 }
 
 /** Evidence below this weight is worth learning only while there is time for it. */
@@ -26,6 +30,9 @@ const TOO_MANY_WAIT = 32;
  */
 const REMEMBERED_PER_SECOND = 50;
 const REMEMBERED_AT_ONCE = 1_000;
+
+/** An endpoint that is not there any more: what people paid for was good more often than not. */
+const UNKNOWN_ACCEPTED = 0.85;
 
 const REJECTED: Evidence = { quality: 0, weight: 1, signal: 'rejected' };
 
@@ -113,6 +120,26 @@ export class Teacher {
     );
     this.#onLearned();
     return 'endpoint';
+  }
+
+  /**
+   * What was found of a past answer. As good as the accepted one means as good as that is taken to be, so that the shadow
+   * never makes a local answer better than what it was measured by. False: nothing is learned now.
+   */
+  takeShadow({ request, endpointId, acceptedFrom, quality, weight, place }: ShadowLesson): boolean {
+    if (!this.#around.settings().optimizer.learning) return false;
+    const { kind, text } = readProfile(request, 0);
+    const features = readPrompt(text);
+    const accepted = this.#around.endpoints().find(({ id }) => id === acceptedFrom);
+    const most = accepted === undefined ? UNKNOWN_ACCEPTED : this.#forecaster.qualityOf(accepted, { features, kind });
+    const evidence = { quality: quality * most, weight, signal: 'shadow' };
+    this.#lessons.push({ features, kind, endpointId, evidence, place });
+    return true;
+  }
+
+  /** Place of the last lesson from the shadow that was learned; those that wait are not yet. */
+  get shadowMark(): number {
+    return this.#forecaster.shadowMark;
   }
 
   /** Learns everything that waits, now. */

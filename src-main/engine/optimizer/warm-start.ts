@@ -9,6 +9,8 @@ export interface SpeedPrior {
   tokensPerSecond: number;
   /** Of a model that is not loaded; 0 for cloud. */
   loadMs: number;
+  /** Measured on this machine: believed more than a guess. */
+  isMeasured?: true;
 }
 
 /** Points of a curve, ascending in the first number. */

@@ -47,6 +47,8 @@ export interface StreamProgress {
   failure: Failure | null;
   finishReason: FinishReason | null;
   usage: TokenUsage;
+  /** How long the engine took to load the model; null: not told. */
+  loadNs: number | null;
   /** Content pieces seen: about one token each; the estimate when the upstream tells no usage. */
   contentPieces: number;
   /** The upstream's own name of the model, when told. */

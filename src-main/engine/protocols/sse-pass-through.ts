@@ -25,6 +25,7 @@ export function createProgress(): StreamProgress {
     failure: null,
     finishReason: null,
     usage: UNKNOWN_USAGE,
+    loadNs: null,
     contentPieces: 0,
   };
 }

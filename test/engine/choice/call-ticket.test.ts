@@ -45,6 +45,7 @@ function outcomeOf(changes: Partial<AttemptOutcome>): AttemptOutcome {
     booked: makeAttempt({ track: 'local', usage: { ...UNKNOWN_USAGE, outputTokens: 100 } }),
     queueMs: 0,
     firstTokenMs: 100,
+    loadMs: null,
     callMs: 3_000,
     tokensPerSecond: 40,
     signs: null,

@@ -15,6 +15,7 @@ import type { ChatRequest } from '../../../src-main/engine/protocols/chat-reques
 import type { Endpoint } from '../../../src-main/engine/routing/endpoint.ts';
 import { UNKNOWN_MACHINE, type MachineState } from '../../../src-main/engine/routing/machine-state.ts';
 import { BudgetBook } from '../../../src-main/engine/spend/budget-book.ts';
+import { createPriceBook } from '../../../src-main/engine/spend/price-book.ts';
 import type { ManualClock } from '../../support/manual-clock.ts';
 import { optimizerForTest, priceCall } from '../optimizer/make-optimizer.ts';
 
@@ -69,7 +70,14 @@ export function chooserForTest(parts: { endpoints: readonly Endpoint[]; random?:
   const chooser = createRouteChooser({
     optimizer,
     budgets,
-    pricing: { priceCall, unitPrice: () => null, rulesFor: () => null, update: () => undefined },
+    pricing: {
+      priceCall,
+      unitPrice: () => null,
+      rulesFor: () => null,
+      update: () => undefined,
+      book: createPriceBook(),
+      useBook: () => undefined,
+    },
     settings: () => around.settings,
     policy: () => optimizer.policy,
     plainPolicy: () => ({ ...around.settings.models, memoryBytes: null, outputPrice: () => null }),
@@ -91,6 +99,7 @@ export function chooserForTest(parts: { endpoints: readonly Endpoint[]; random?:
     deadlines: new Deadlines(clock),
     settings: () => around.settings,
     providers: { access: () => null, reportCredential: unreachable },
+    keeper: null,
     fetchImage: unreachable,
     warmUps: { begin: unreachable },
     priceCall,

@@ -98,6 +98,25 @@ describe('a provider', () => {
     expect((await ask(gateway, 'brand-new')).status).toBe(200);
   });
 
+  it('has its key rotated: a new one that does not work leaves the old one in use', async () => {
+    const gateway = await start();
+    const account = { kind: 'openai' as const, key: KEY, models: [{ name: 'gpt-new' }] };
+    const upstream = await other(account);
+    await send(gateway, 'POST', '/control/v1/providers', { id: 'second', baseUrl: upstream.url, key: KEY });
+    const rotate = async (key: string) =>
+      providerTest.parse(await (await send(gateway, 'POST', '/control/v1/providers/second/rotate', { key })).json());
+    const wrong = await rotate('sk-wrong');
+    expect(wrong).toMatchObject({ ok: false, problem: 'key' });
+    expect(wrong.sentence).toContain('stays in use');
+    expect((await ask(gateway, 'second/gpt-new')).status).toBe(200);
+
+    account.key = 'sk-the-next-one';
+    expect(await rotate('sk-the-next-one')).toMatchObject({ ok: true, models: ['gpt-new'] });
+    expect((await ask(gateway, 'second/gpt-new')).status).toBe(200);
+    const nobody = await problemOf(await send(gateway, 'POST', '/control/v1/providers/nobody/rotate', { key: 'x' }));
+    expect(nobody).toMatchObject({ status: 400 });
+  });
+
   it('that is unknown cannot be tested or given a key', async () => {
     const gateway = await start();
     const key = await problemOf(await send(gateway, 'POST', '/control/v1/providers/nobody/key', { key: 'x' }));

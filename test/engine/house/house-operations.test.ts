@@ -196,7 +196,8 @@ test('settings go from one machine to another, and it is said which keys are mis
     pendingRestart: ['gateway.port'],
   });
   expect(await ask(here, 'tray.read', {})).toMatchObject({ strategy: 'latency_focused', localOnly: true });
-  expect((await ask(here, 'hosts.list', {})).hosts).toMatchObject([
+  const { hosts } = await ask(here, 'hosts.list', {});
+  expect(hosts.filter(({ providerId }) => providerId !== null)).toMatchObject([
     { host: '127.0.0.1:9', providerId: 'up', local: true },
   ]);
   await expect(ask(here, 'settings.import', { ...exported, settings: { nonsense: 1 } })).rejects.toThrow('nonsense');

@@ -26,6 +26,7 @@ function statusOf(changes: Partial<TrayParts> = {}) {
     strategy: 'balanced',
     actsAs: 'balanced',
     localOnly: false,
+    background: null,
     address: 'http://127.0.0.1:8400',
     todayNanoUsd: 0,
     unknownCosts: 0,

@@ -155,7 +155,47 @@ export const optimizerChecks: SettingChecks = {
   'optimizer.exploration.enabled': stopsExploring(false),
   'optimizer.exploration.usdPerDay': stopsExploring(0),
   'optimizer.exploration.latencyShare': stopsExploring(0),
+
+  // Who forgets keeps nearer to the first guess of so small a model, which is poor.
+  'optimizer.learner.retention': expectsOtherwise(0.5, 'less'),
+  // A firm guess makes less of what was good since.
+  'optimizer.learner.guessStrength': expectsOtherwise(100, 'less'),
+  // All kinds of task together are held nearer to the guess than this one.
+  'optimizer.learner.overallStrength': expectsOtherwise(200, 'less'),
+  // The very words of the question were answered well.
+  'optimizer.learner.promptSpread': expectsOtherwise(1, 'more'),
+  // Words that move fast are less sure of, and so weigh less than the kind of task.
+  'optimizer.learner.wordPace': expectsOtherwise(10, 'less'),
 };
+
+const GOOD_ONES = ['town', 'hill', 'road', 'wood', 'sea', 'bay', 'cape', 'moor'];
+
+/** What is expected of the local model after two bad answers and eight good ones, with the setting changed in between. */
+function expectsOtherwise(value: number, direction: 'more' | 'less'): SettingCheck {
+  return async (path) => {
+    const random: Random = { bytes: (count) => new Uint8Array(count).fill(170) };
+    const quality = async (changed: boolean): Promise<number> => {
+      const bench = await startTwoTracks({ random });
+      const teach = async (kind: 'success' | 'failure', text: string) => {
+        const asked = { headers: { 'x-pointsman-track': 'local' }, messages: [{ role: 'user', content: text }] };
+        const reply = await chat(bench, asked);
+        await reply.text();
+        const requestId = reply.headers.get('x-pointsman-request-id') ?? '';
+        const taken = await callOperation(bench, 'optimizer.feedback', { requestId, kind });
+        expect(taken.learned).toBe('prompt');
+      };
+      for (const text of ['Name a river', 'Name a lake']) await teach('failure', text);
+      if (changed) await set(bench, path, value);
+      for (const what of GOOD_ONES) await teach('success', `Name a ${what}`);
+      const learned = async () => (await callOperation(bench, 'optimizer.read', {})).learning.waiting;
+      await expect.poll(learned).toBe(0);
+      return candidate(await route(bench, { prompt: 'Name a town' }), 'local').quality ?? NaN;
+    };
+    const [usual, other] = [await quality(false), await quality(true)];
+    if (direction === 'more') expect(other).toBeGreaterThan(usual + 0.005);
+    else expect(other).toBeLessThan(usual - 0.005);
+  };
+}
 
 /** The cloud is dearer and slower than what is best here: exploring it needs money and time, and every chance is taken. */
 function stopsExploring(value: unknown): SettingCheck {

@@ -6,7 +6,7 @@ import { createProgress } from '../sse-pass-through.ts';
 import { numberCalls } from './number-calls.ts';
 import { parseLine } from './parse-line.ts';
 import { GARBLED, printOllamaStreamError, toStreamFailure, TRUNCATED } from './errors.ts';
-import { readFinishReason, readUsage } from './read-end.ts';
+import { readFinishReason, readTimings, readUsage } from './read-end.ts';
 import { readContent, type Shape } from './shape.ts';
 
 /** The end, an error, or tool calls, as they stand outside of strings (inside, their quotes are escaped). */
@@ -89,6 +89,7 @@ export class OllamaPassThrough implements StreamRelay {
       progress.finished = true;
       progress.finishReason = readFinishReason(chunk, this.#calls > 0);
       progress.usage = readUsage(chunk, progress.contentStarted);
+      progress.loadNs = readTimings(chunk).loadNs ?? null;
     }
     return `${numbered === null ? line : JSON.stringify(numbered)}\n`;
   }

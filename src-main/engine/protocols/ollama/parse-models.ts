@@ -19,6 +19,8 @@ export type OllamaModelDetails = Pick<OllamaModel, 'contextTokens' | 'remoteHost
 /** One model in memory, from `/api/ps`. */
 export interface LoadedOllamaModel {
   name: string;
+  /** All of it, wherever it lies. */
+  sizeBytes: number | null;
   vramBytes: number | null;
   /** Unix milliseconds. */
   expiresAtMs: number | null;
@@ -55,6 +57,7 @@ export function parseOllamaPs(body: unknown): LoadedOllamaModel[] {
     const expiresAtMs = typeof model.expires_at === 'string' ? Date.parse(model.expires_at) : Number.NaN;
     return {
       name,
+      sizeBytes: numberOf(model.size),
       vramBytes: numberOf(model.size_vram),
       expiresAtMs: Number.isNaN(expiresAtMs) ? null : expiresAtMs,
       contextTokens: positive(model.context_length),

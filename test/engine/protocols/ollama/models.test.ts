@@ -74,10 +74,16 @@ describe("Ollama's models", () => {
   });
 
   it('in memory have their video memory, their end and their window', () => {
-    const model = { name: 'a', size_vram: 9, expires_at: '2026-10-02T10:00:00.123456789+02:00', context_length: 4096 };
+    const model = {
+      name: 'a',
+      size: 12,
+      size_vram: 9,
+      expires_at: '2026-10-02T10:00:00.123456789+02:00',
+      context_length: 4096,
+    };
     expect(parseOllamaPs({ models: [model, { name: 'b', expires_at: 'soon' }] })).toEqual([
-      { name: 'a', vramBytes: 9, expiresAtMs: Date.UTC(2026, 9, 2, 8, 0, 0, 123), contextTokens: 4096 },
-      { name: 'b', vramBytes: null, expiresAtMs: null, contextTokens: null },
+      { name: 'a', sizeBytes: 12, vramBytes: 9, expiresAtMs: Date.UTC(2026, 9, 2, 8, 0, 0, 123), contextTokens: 4096 },
+      { name: 'b', sizeBytes: null, vramBytes: null, expiresAtMs: null, contextTokens: null },
     ]);
   });
 
