@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ClientSink, SinkListener } from '../exchange/job.ts';
+import { sendTogether } from '../send-together.ts';
 
 /** A body up to this is copied once to leave in one write with its head; a larger one is not worth the copy. */
 const ONE_WRITE_BYTES = 64 * 1024;
@@ -47,8 +48,12 @@ export class HttpSink implements ClientSink {
     return this.#response.write(bytes);
   }
 
-  /** Node writes head and body in one go only when the body is text; Latin-1 carries any bytes unchanged. */
   end(bytes?: string | Uint8Array): void {
+    sendTogether(() => this.#end(bytes));
+  }
+
+  /** Node writes head and body in one go only when the body is text; Latin-1 carries any bytes unchanged. */
+  #end(bytes?: string | Uint8Array): void {
     if (this.#response.destroyed) return;
     if (this.#isStream || !(bytes instanceof Buffer) || bytes.length > ONE_WRITE_BYTES) this.#response.end(bytes);
     else this.#response.end(bytes.toString('latin1'), 'latin1');

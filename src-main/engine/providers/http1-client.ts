@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Clock } from '../ports.ts';
+import { sendTogether } from '../send-together.ts';
 import { Http1Garbled, Http1ResponseParser, type Http1ResponseEvents } from './http1-response-parser.ts';
 import { toTransportProblem, type TransportProblem } from './transport-problem.ts';
 import type { UpstreamCall, UpstreamHandle, UpstreamHandlers, UpstreamHeaders } from './upstream-call.ts';
@@ -85,6 +86,8 @@ class Connection {
   readonly #options: Http1Options;
   readonly #pool: { onFree(): void; onGone(): void };
   #exchange: ConnectionExchange | null = null;
+  /** The request of the exchange was written. */
+  #isSent = false;
   #stopConnectTimer: (() => void) | null;
 
   constructor(options: Http1Options, pool: { onFree(): void; onGone(): void }) {
@@ -104,8 +107,15 @@ class Connection {
   send(call: UpstreamCall, handlers: UpstreamHandlers): UpstreamHandle {
     const exchange = new ConnectionExchange(call.method, handlers, this, this.#socket);
     this.#exchange = exchange;
-    this.#write(call);
+    this.#isSent = false;
+    sendTogether(() => this.#sendNow(exchange, call));
     return exchange;
+  }
+
+  #sendNow(exchange: ConnectionExchange, call: UpstreamCall): void {
+    if (this.#exchange !== exchange) return;
+    this.#isSent = true;
+    this.#write(call);
   }
 
   /**
@@ -141,8 +151,9 @@ class Connection {
     } else this.#socket.write(`${head}${method === 'GET' || method === 'HEAD' ? '' : 'content-length: 0\r\n'}\r\n`);
   }
 
+  /** What comes before the request has left answers nothing: such a connection was about to close. */
   #receive(bytes: Buffer): void {
-    if (this.#exchange === null) this.destroy();
+    if (this.#exchange === null || !this.#isSent) this.#lose({ kind: 'reset', code: 'early' });
     else if (!this.#exchange.receive(bytes)) this.destroy();
   }
 
