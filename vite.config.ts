@@ -37,7 +37,15 @@ const node: EnvironmentOptions = {
     rolldownOptions: {
       input: NODE_ENTRIES,
       external: [...nodeBuiltins, 'better-sqlite3', 'electron'],
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js', banner: COMMON_JS_NAMES },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunk-[hash].js',
+        banner: COMMON_JS_NAMES,
+        // The text of what is loaded stays in memory, one byte a character where all are ASCII, else two. Lines and
+        // names stay, for whoever reads the trace of an error.
+        comments: false,
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
+      },
     },
   },
 };

@@ -3,8 +3,8 @@ const LONGEST = 600;
 /** The refusal comes first. */
 const OPENING = 240;
 
-const APOLOGY = String.raw`(?:(?:i['’]?m|i am|we['’]?re|my apologies|i apologi[sz]e|(?:very |so |truly )?sorry|unfortunately|thank you|as an ai)\b[^.!?\n]{0,60}?[,.!:;]?\s*(?:but |however,? )?)?`;
-const UNWILLING = String.raw`(?:i|we)\s*(?:(?:can['’]?t|cannot) and (?:won['’]?t|will not)|can['’]?t|cannot|can not|won['’]?t|will not|am unable to|['’]m unable to|am not able to|['’]m not able to)`;
+const APOLOGY = String.raw`(?:(?:i['\u2019]?m|i am|we['\u2019]?re|my apologies|i apologi[sz]e|(?:very |so |truly )?sorry|unfortunately|thank you|as an ai)\b[^.!?\n]{0,60}?[,.!:;]?\s*(?:but |however,? )?)?`;
+const UNWILLING = String.raw`(?:i|we)\s*(?:(?:can['\u2019]?t|cannot) and (?:won['\u2019]?t|will not)|can['\u2019]?t|cannot|can not|won['\u2019]?t|will not|am unable to|['\u2019]m unable to|am not able to|['\u2019]m not able to)`;
 const DEEDS = String.raw`(?:help(?! but)|assist|do that|do this|comply|fulfill?|provide|answer|create|generate|write|share|discuss|engage|support|produce|give|offer|continue with|process|access|browse|view|open|read|see|to (?:help|answer|do))`;
 
 /**
