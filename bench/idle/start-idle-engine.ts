@@ -7,7 +7,7 @@ import { resourceSnapshot, type PowerReading } from '../../src-shared/machine.ts
 import { toShell, type ToEngine } from '../../src-shared/shell.ts';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
-const SMALL_YOUNG_SPACE = ['--max-semi-space-size=4', '--min-semi-space-size=4'];
+const SMALL_YOUNG_SPACE = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge'];
 
 /** As the shell does on battery: the engine believes a reading for a minute and a half. */
 const RENEW_EVERY_MS = 30_000;

@@ -21,7 +21,7 @@ export function launchEngine({ electron, modulePath, environment }: LaunchOption
   return electron.utilityProcess.fork(modulePath, [], {
     serviceName: ENGINE_NAME,
     env: environment,
-    execArgv: ['--max-semi-space-size=4', '--min-semi-space-size=4'],
+    execArgv: ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge'],
     stdio: 'inherit',
   });
 }

@@ -58,7 +58,7 @@ export async function spawnEngine(options: SpawnOptions = {}): Promise<SpawnedEn
   const port = options.port === null ? [] : ['--port', String(options.port ?? 0)];
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=4', '--min-semi-space-size=4', MAIN, 'serve', ...port],
+    ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge', MAIN, 'serve', ...port],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH, ...options.environment, POINTSMAN_HOME: folder },

@@ -27,6 +27,7 @@ export function startPointsman(home: string, probe: { loopFile: string } | null 
     args: [
       '--max-semi-space-size=4',
       '--min-semi-space-size=4',
+      '--no-parallel-scavenge',
       ...(probe === null ? [] : ['--import', PROBE]),
       COMMAND_LINE,
       'serve',
