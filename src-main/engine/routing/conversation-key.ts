@@ -28,6 +28,8 @@ const SESSION_IN_USER = /(?:_session_|"session_id"\s*:\s*")([\w-]+)/;
 const CHANGING_PREFIX = 'x-anthropic-billing-header';
 /** Of each text; openings are told apart long before that. */
 const CHARACTERS_READ = 2_000;
+/** No code unit is this. */
+const END_OF_TEXT = 0x1_0000;
 
 /**
  * Name of the conversation that a request belongs to, the same for all its requests. With a session id: that, the app and
@@ -89,20 +91,23 @@ class KeyHash {
     }
   }
 
+  /** The halves are kept in variables meanwhile: this runs for every character of a prompt. */
   add(text: string): void {
     const end = Math.min(text.length, CHARACTERS_READ);
-    for (let at = 0; at < end; at++) this.#mix(text.charCodeAt(at));
-    this.#mix(0x1_0000);
+    let one = this.#one;
+    let other = this.#other;
+    for (let at = 0; at <= end; at++) {
+      const code = at < end ? text.charCodeAt(at) : END_OF_TEXT;
+      one = Math.imul(one ^ code, 0x01000193);
+      other = Math.imul(other ^ code, 0x85ebca6b);
+      other ^= other >>> 13;
+    }
+    this.#one = one;
+    this.#other = other;
   }
 
   toString(): string {
     return hexadecimal(this.#one) + hexadecimal(this.#other);
-  }
-
-  #mix(code: number): void {
-    this.#one = Math.imul(this.#one ^ code, 0x01000193);
-    this.#other = Math.imul(this.#other ^ code, 0x85ebca6b);
-    this.#other ^= this.#other >>> 13;
   }
 }
 
