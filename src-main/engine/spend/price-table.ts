@@ -40,9 +40,12 @@ export function createPriceTable(options: {
 }): PriceTable {
   const book = options.book ?? createPriceBook();
   const overrides = new Map(options.overrides.map((one) => [one.endpoint, compileOverride(one)]));
-  const remembered = new Map<string, PriceEra[]>();
+  /** By provider, then by model: no name is put together for a look-up. */
+  const remembered = new Map<string, Map<string, PriceEra[]>>();
+  let rememberedCount = 0;
 
-  function erasOf(endpoint: PricedEndpoint, key: string): PriceEra[] {
+  function erasOf(endpoint: PricedEndpoint): PriceEra[] {
+    const key = `${endpoint.providerId}/${endpoint.model}`;
     const override = overrides.get(key);
     if (override !== undefined) return [always(override)];
     if (endpoint.track === 'local') return [always(FREE_RULES)];
@@ -53,14 +56,21 @@ export function createPriceTable(options: {
     return UNKNOWN;
   }
 
+  function remember(endpoint: PricedEndpoint): PriceEra[] {
+    if (rememberedCount >= MAX_REMEMBERED) {
+      remembered.clear();
+      rememberedCount = 0;
+    }
+    rememberedCount += 1;
+    const eras = erasOf(endpoint);
+    const ofProvider = remembered.get(endpoint.providerId) ?? new Map<string, PriceEra[]>();
+    remembered.set(endpoint.providerId, ofProvider.set(endpoint.model, eras));
+    return eras;
+  }
+
   return {
     priceRulesFor(endpoint) {
-      const key = `${endpoint.providerId}/${endpoint.model}`;
-      let eras = remembered.get(key);
-      if (eras === undefined) {
-        if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-        remembered.set(key, (eras = erasOf(endpoint, key)));
-      }
+      const eras = remembered.get(endpoint.providerId)?.get(endpoint.model) ?? remember(endpoint);
       return rulesAt(eras, endpoint.atMs);
     },
   };
