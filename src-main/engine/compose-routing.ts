@@ -3,6 +3,7 @@ import { CallTicket, type TicketParts } from './call-ticket.ts';
 import type { RouteChoice, RouteChooser, RouteQuestion } from './exchange/find-route.ts';
 import { plainInput, UNKNOWN_PREDICTION } from './optimizer/plain-input.ts';
 import { predictCost } from './optimizer/predict-cost.ts';
+import type { RequestContext } from './optimizer/request-report.ts';
 import type { AppPermissions, DecisionInput, DecisionPolicy } from './routing/decision.ts';
 import type { Endpoint } from './routing/endpoint.ts';
 import { findCandidates } from './routing/find-candidates.ts';
@@ -54,7 +55,7 @@ function chooseRouted(parts: RoutingParts, question: RouteQuestion, permissions:
   const { call, virtual, endpoints, needs, unsupported, pins } = question;
   const { caller } = call;
   const appId = caller.app?.id ?? null;
-  const recommendation = parts.optimizer.getOptimizationRecommendations(question.request ?? '', {
+  const context: RequestContext = {
     requestId: call.id,
     virtual,
     endpoints,
@@ -64,8 +65,9 @@ function chooseRouted(parts: RoutingParts, question: RouteQuestion, permissions:
     permissions,
     pins,
     unsupported,
-    ...(caller.session === null ? {} : { session: caller.session }),
-  });
+  };
+  if (caller.session !== null) context.session = caller.session;
+  const recommendation = parts.optimizer.getOptimizationRecommendations(question.request ?? '', context);
   const { decision, request } = recommendation;
   if (decision.candidates.length > 0) parts.optimizer.begin(recommendation);
   const ceilingOf = (endpoint: Endpoint) =>

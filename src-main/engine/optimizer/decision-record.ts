@@ -17,7 +17,9 @@ export function toDecisionRecord(
     explored,
     escalated,
     keptPrivate,
-    ...ending,
+    answeredBy: ending.answeredBy,
+    reward: ending.reward,
+    signal: ending.signal,
     candidates: decision.candidates.slice(0, MOST_TOLD).map(toCandidateRecord),
     refusals: decision.refusals.slice(0, MOST_TOLD).map(({ endpointId, why }) => ({ endpointId, why })),
   };

@@ -34,14 +34,15 @@ export class Explorer {
     }
     const left = this.#current().left(this.#around.clock.nowMs());
     const { random } = this.#around;
-    const limits = { extraCostNanoUsd: left.nanoUsd, extraLatencyMs: left.latencyMs };
     const overdue = this.#favourites.overdue();
-    return {
+    const allowance: ExplorationAllowance = {
       rate: RATE,
-      ...limits,
+      extraCostNanoUsd: left.nanoUsd,
+      extraLatencyMs: left.latencyMs,
       draws: [random(), random()],
-      ...(overdue === null ? {} : { overdue: { endpointId: overdue, rate: OVERDUE_RATE } }),
     };
+    if (overdue !== null) allowance.overdue = { endpointId: overdue, rate: OVERDUE_RATE };
+    return allowance;
   }
 
   /** A decision is followed: what it was predicted to cost more than the best known choice is spent from now on. */

@@ -17,17 +17,22 @@ export function readProfile(request: ChatRequest, promptTokens: number): Request
   const { messages } = request;
   const text = endsOf(lastUserText(messages));
   const toolCount = request.toolChoice?.type === 'none' ? 0 : (request.tools?.length ?? 0);
-  const traits = { toolCount, hasImages: messages.some(hasImage), wantsJson: request.output !== undefined };
-  const shares = sharesOf(text);
+  const hasImages = messages.some(hasImage);
+  const wantsJson = request.output !== undefined;
+  const fillsGap = request.suffix !== undefined;
+  const { codeShare, digitShare } = sharesOf(text);
   return {
-    kind: kindOf({ words: cueWords(text), fillsGap: request.suffix !== undefined, ...traits, ...shares }),
+    kind: kindOf({ words: cueWords(text), codeShare, digitShare, wantsJson, fillsGap, toolCount, hasImages }),
     promptTokens,
     maxOutputTokens: request.maxOutputTokens ?? null,
     turns: messages.reduce((count, { role }) => (role === 'user' ? count + 1 : count), 0),
     toolTurns: countToolTurns(messages),
-    ...traits,
+    toolCount,
+    hasImages,
+    wantsJson,
     language: guessLanguage(text),
-    ...shares,
+    codeShare,
+    digitShare,
     isQuestion: QUESTION_MARK.test(text.slice(-TAIL_CHARACTERS)) || QUESTION_WORD.test(text.slice(0, 40)),
     text,
   };
