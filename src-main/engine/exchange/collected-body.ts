@@ -16,7 +16,10 @@ export class CollectedBody {
     return true;
   }
 
+  /** Most bodies come in one piece, which is not copied. */
   toBuffer(): Buffer {
-    return Buffer.concat(this.#pieces);
+    const [first, second] = this.#pieces;
+    if (first === undefined || second !== undefined) return Buffer.concat(this.#pieces);
+    return Buffer.from(first.buffer, first.byteOffset, first.byteLength);
   }
 }

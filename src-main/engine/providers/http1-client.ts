@@ -135,14 +135,16 @@ class Connection {
     this.#pool.onGone();
   }
 
-  /** Head and text body leave in one write. */
+  /** Head and text body leave in one write; as Latin-1, which is quicker, where all is ASCII and so the bytes are the same. */
   #write({ method, path, headers, body }: UpstreamCall): void {
     let head = `${toToken(method)} ${toTarget(path)} HTTP/1.1\r\nhost: ${this.#options.authority}\r\nconnection: keep-alive\r\n`;
     for (let at = 0; at + 1 < headers.length; at += 2) {
       head += `${toToken(headers[at] ?? '')}: ${toFieldValue(headers[at + 1] ?? '')}\r\n`;
     }
     if (typeof body === 'string') {
-      this.#socket.write(`${head}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      const length = Buffer.byteLength(body);
+      const encoding = length === body.length ? 'latin1' : 'utf8';
+      this.#socket.write(`${head}content-length: ${length}\r\n\r\n${body}`, encoding);
     } else if (body instanceof Uint8Array) {
       this.#socket.cork();
       this.#socket.write(`${head}content-length: ${body.length}\r\n\r\n`);
