@@ -10,10 +10,13 @@ import { storeProblem } from './store-problem.ts';
 /** A record is in the database this long after its request ended, give or take the time of writing. */
 export const FLUSH_INTERVAL_MS = 100;
 
-/** So many are written at once: records that wait longer outlive the young generation, and clearing them away costs more. */
-const EAGER_REQUESTS = 128;
-
 const SLICE = { requests: 256, attempts: 512 };
+
+/**
+ * As soon as a slice is full it is written. Records that wait longer outlive the young generation, and clearing them away
+ * costs more; smaller slices write the same pages more often.
+ */
+const EAGER_REQUESTS = SLICE.requests;
 
 /** A turn of the event loop stops writing after half of this, because the last slice may take as long again. */
 const WORK_PER_TURN_MS = 5;
