@@ -1,4 +1,4 @@
-import { parse, type Options } from 'acorn';
+import { parse } from 'acorn';
 
 /** Compiling more would hold up everybody else. */
 const LONGEST_CODE = 20_000;
@@ -28,13 +28,15 @@ function whyNotJson(code: string): string | null {
   }
 }
 
+type SourceType = 'script' | 'module';
+
 /**
  * Read by a parser, never compiled. JSX and gaps are for other readers: with them nothing is said. `return`, `await` and a
  * method alone may stand where an excerpt has them.
  */
 function whyNotJavaScript(code: string): string | null {
   if (/<\/?[A-Za-z][^>\n]*>|\.\.\.\s*$|…/mu.test(code)) return null;
-  const readings: [string, Options['sourceType']][] = [
+  const readings: [string, SourceType][] = [
     [code, 'script'],
     [code, 'module'],
     [`async function* wrapped() {\n${code}\n}`, 'script'],
@@ -44,7 +46,7 @@ function whyNotJavaScript(code: string): string | null {
   return readings.some(([text, sourceType]) => parses(text, sourceType)) ? null : 'its JavaScript does not parse';
 }
 
-function parses(code: string, sourceType: Options['sourceType']): boolean {
+function parses(code: string, sourceType: SourceType): boolean {
   try {
     parse(code, {
       ecmaVersion: 'latest',
