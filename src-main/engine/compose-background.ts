@@ -92,6 +92,8 @@ export function composeBackground(parts: BackgroundParts): Background {
   const results = store.jobs.reader;
   const { optimizer } = choice;
   const callers = composeCallers(parts);
+  // A run that goes on before the first look at the providers would take every model for gone.
+  let knowsModels = false;
   const upkeep = composeUpkeep({ ...parts, optimizer, monitor: machine.monitor });
   const discovery = composeDiscovery({
     ...{ ...parts, results, monitor: machine.monitor, settings: current },
@@ -123,6 +125,7 @@ export function composeBackground(parts: BackgroundParts): Background {
     kinds: [...upkeep.kinds, ...discovery.kinds, ...benchmarks.kinds, ...shadow.kinds, ...training.kinds].sort(
       (one, other) => JOB_NAMES.indexOf(one.name) - JOB_NAMES.indexOf(other.name),
     ),
+    isReady: () => knowsModels,
     money: () => callers.money(),
     notices: () => house.notices,
     onChange: (what) => events().onJobs(what),
@@ -148,6 +151,10 @@ export function composeBackground(parts: BackgroundParts): Background {
     start() {
       benchmarks.start();
       jobs.queue.start();
+      void parts.registry.refresh().then(() => {
+        knowsModels = true;
+        jobs.queue.ready();
+      });
     },
     async stop() {
       await jobs.queue.stop();

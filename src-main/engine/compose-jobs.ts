@@ -49,6 +49,7 @@ export interface JobsParts {
   store: Pick<Store, 'jobs'>;
   gate: IdleGate;
   kinds: readonly JobKind[];
+  isReady: () => boolean;
   callers: JobCallers;
   /** Booked today by background work, and what it may spend a day. */
   money: () => { todayNanoUsd: number; dayLimitNanoUsd: number };
@@ -60,10 +61,10 @@ const MICROSECONDS_PER_MS = 1_000;
 const SUMMARY_MATTER = 'while you were away';
 
 export function composeJobs(parts: JobsParts): Jobs {
-  const { clock, random, log, settings, store, gate, kinds, callers, money, onChange } = parts;
+  const { clock, random, log, settings, store, gate, kinds, isReady, callers, money, onChange } = parts;
   const ids = new IdSource({ clock, random });
   const queue: BackgroundJobs = new BackgroundJobs({
-    ...{ clock, log, kinds, gate, callers, money, mayPropose, onChange },
+    ...{ clock, log, kinds, gate, isReady, callers, money, mayPropose, onChange },
     random: createUniformDraws(random),
     newId: () => ids.next(),
     reader: store.jobs.reader,

@@ -3,7 +3,7 @@ import { DENSE_SIZE } from './dense-size.ts';
 import type { LearnerOptions } from './learner-options.ts';
 import { logit } from './logistic.ts';
 import { UsualLogit } from './usual-logit.ts';
-import { WeightTable } from './weight-table.ts';
+import { WeightTable, type PriorVariances } from './weight-table.ts';
 
 /** What is known of an arm before its first outcome: its mean quality, and how many outcomes that knowledge is worth. */
 export interface ArmPrior {
@@ -35,9 +35,12 @@ export class LearnedArm {
 
   /** Makes room for its weights; with 0 bits it has none for text. */
   open(options: LearnerOptions, bits: number): WeightTable {
-    const prior = { ...options.armPrior, constant: this.levelVariance(options) };
-    this.weights = new WeightTable({ bits, dense: DENSE_SIZE, prior });
+    this.weights = new WeightTable({ bits, dense: DENSE_SIZE, prior: this.#variances(options) });
     return this.weights;
+  }
+
+  retune(options: LearnerOptions): void {
+    this.weights?.retune(this.#variances(options));
   }
 
   /** How uncertain its level is before the first outcome, in logits; never more than without a prior. */
@@ -45,5 +48,9 @@ export class LearnedArm {
     if (this.prior === null) return armPrior.constant;
     const { mean, strength } = this.prior;
     return armPrior.constant / (1 + armPrior.constant * strength * Math.max(LEAST_INFORMATION, mean * (1 - mean)));
+  }
+
+  #variances(options: LearnerOptions): PriorVariances {
+    return { ...options.armPrior, constant: this.levelVariance(options) };
   }
 }

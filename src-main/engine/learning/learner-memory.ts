@@ -16,12 +16,14 @@ export interface LearnerMemory {
   readonly arms: Map<string, LearnedArm>;
   /** Outcomes of all arms. */
   outcomes: number;
+  /** The teacher's own: how far it has come. */
+  mark: number;
 }
 
 export function createLearnerMemory(options: LearnerOptions): LearnerMemory {
   const shared = new WeightTable({ bits: options.sharedBits, dense: DENSE_SIZE, prior: options.sharedPrior });
   return {
     ...{ scaler: new PromptScaler(), shared, usual: new UsualLogit(), trust: new TextTrust() },
-    ...{ arms: new Map<string, LearnedArm>(), outcomes: 0 },
+    ...{ arms: new Map<string, LearnedArm>(), outcomes: 0, mark: 0 },
   };
 }

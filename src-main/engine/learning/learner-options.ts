@@ -17,3 +17,13 @@ export const LEARNER_OPTIONS: LearnerOptions = {
   armBits: 15,
   mostTextArms: 32,
 };
+
+/** The same with weights of words that move faster or slower by this factor. */
+export function withWordPace(pace: number): LearnerOptions {
+  const { sharedPrior, armPrior } = LEARNER_OPTIONS;
+  return {
+    ...LEARNER_OPTIONS,
+    sharedPrior: { ...sharedPrior, gram: sharedPrior.gram * pace },
+    armPrior: { ...armPrior, gram: armPrior.gram * pace },
+  };
+}

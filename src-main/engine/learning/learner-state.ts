@@ -31,6 +31,7 @@ export function* writeMemory(memory: LearnerMemory, options: LearnerOptions): Ge
   const arms = [...memory.arms];
   writer.varint(arms.length);
   for (const [name, arm] of arms) yield* writeArm(writer, name, arm);
+  writer.float64(memory.mark);
   yield writer.takeLast();
 }
 
@@ -58,6 +59,8 @@ function readChecked(reader: ByteReader, options: LearnerOptions): LearnerMemory
   readTable(reader, memory.shared);
   const arms = reader.varint();
   for (let at = 0; at < arms; at += 1) memory.arms.set(reader.text(), readArm(reader, options));
+  // States of before there was a mark end here.
+  if (!reader.atEnd) memory.mark = reader.float64();
   return reader.atEnd ? memory : null;
 }
 

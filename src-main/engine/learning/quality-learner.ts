@@ -35,7 +35,7 @@ export interface QualityPrediction {
  * and less for each further one. Memory: 3 MB and 0.25 MB for each arm that has outcomes, up to 32 of them.
  */
 export class QualityLearner {
-  readonly #options: LearnerOptions;
+  #options: LearnerOptions;
   readonly #memory: LearnerMemory;
   readonly #vector = createSparseVector({ grams: GRAM_ROOM, dense: DENSE_SIZE });
   /** The prompt that `#vector` holds, until something is learned. */
@@ -65,6 +65,14 @@ export class QualityLearner {
     if (known !== undefined && known.observations > 0) return false;
     this.#memory.arms.set(arm, new LearnedArm(prior));
     return true;
+  }
+
+  /** Learns by these options from now on; what was learned stays. Sizes of tables are not for changing. */
+  retune({ sharedPrior, armPrior }: Pick<LearnerOptions, 'sharedPrior' | 'armPrior'>): void {
+    this.#options = { ...this.#options, sharedPrior, armPrior };
+    this.#memory.shared.retune(sharedPrior);
+    for (const arm of this.#memory.arms.values()) arm.retune(this.#options);
+    this.#scaled = null;
   }
 
   predict(features: PromptFeatures, arm: string): QualityPrediction {
@@ -112,6 +120,18 @@ export class QualityLearner {
     memory.scaler.count(features);
     this.#scaled = null;
     return true;
+  }
+
+  /**
+   * How far its teacher has come in a row of lessons that shall be learned once: kept with what was learned, so that one never
+   * survives without the other.
+   */
+  get mark(): number {
+    return this.#memory.mark;
+  }
+
+  set mark(mark: number) {
+    this.#memory.mark = mark;
   }
 
   /** Compact and versioned; about 0.3 MB after ten thousand prompts. */

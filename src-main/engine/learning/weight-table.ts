@@ -16,7 +16,7 @@ export class WeightTable {
   readonly bits: number;
   readonly means: Float32Array;
   readonly gathered: Float32Array;
-  readonly #prior: PriorVariances;
+  #prior: PriorVariances;
   readonly #gramPlaces: number;
   readonly #constantAt: number;
 
@@ -28,6 +28,11 @@ export class WeightTable {
     this.#prior = options.prior;
     this.means = new Float32Array(this.#gramPlaces + options.dense);
     this.gathered = new Float32Array(this.#gramPlaces + options.dense);
+  }
+
+  /** From now on weights vary as if this had been the prior; what they are stays. */
+  retune(prior: PriorVariances): void {
+    this.#prior = prior;
   }
 
   dot(vector: SparseVector): number {

@@ -81,10 +81,20 @@ describe('the difference of two policies', () => {
     ]);
     // Terms 1 + 2 · (2 − 1) = 3, 1 − 2 · 0 = 1, and 1.
     expect(readDifference(sums)?.mean).toBeCloseTo(5 / 3, 12);
-    const half = 1.959963984540054 * Math.sqrt(4 / 3 / 3);
-    expect(readDifference(sums)?.high).toBeCloseTo(5 / 3 + half, 12);
     expect(sums).toMatchObject({ rows: 3, seenOne: 1, seenOther: 1 });
     expect(effectiveOutcomes(sums)).toBe(2);
+  });
+
+  it('is as uncertain as Student’s t of the outcomes that tell, however many rows agree', () => {
+    const row = { propensity: 0.5, trust: 1, expected: [0, 0], one: 0, other: 1 };
+    const told = Array.from({ length: 21 }, (_, place) => ({ ...row, chosen: 0, outcome: place % 3 }));
+    const agreeing = Array.from({ length: 979 }, () => ({ ...row, other: 0, chosen: 0, outcome: 1 }));
+    const found = readDifference(sumUp([...told, ...agreeing]));
+    // Terms 0, 2 and 4, seven times each. R: qt(0.975, 20) = 2.085963.
+    const [mean, squares] = [42 / 1000, 7 * (4 + 16)];
+    const deviation = Math.sqrt((squares - 1000 * mean ** 2) / 999 / 1000);
+    expect(((found?.high ?? NaN) - mean) / deviation).toBeCloseTo(2.085963, 2);
+    expect(found?.mean).toBeCloseTo(mean, 12);
   });
 
   it('is not known from fewer than two rows', () => {

@@ -30,6 +30,8 @@ export interface BackgroundJobsParts {
   reader: JobReader;
   saver: JobSaver;
   settings: () => Settings['background'];
+  /** What units work with is known; until then none begins. Default: from the start. */
+  isReady?: () => boolean;
   callers: JobCallers;
   /** CPU time of this process in milliseconds, user and system. */
   cpuMs: () => number;
@@ -75,7 +77,9 @@ export class BackgroundJobs {
     this.#runner = new JobRunner({
       ...parts,
       candidates: () =>
-        this.#stopped || saver.isBehind ? [] : this.#book.waiting().filter((run) => this.#mayWork(run)),
+        this.#stopped || saver.isBehind || parts.isReady?.() === false
+          ? []
+          : this.#book.waiting().filter((run) => this.#mayWork(run)),
       prepare: (run) => {
         const ready = this.#book.prepare(run);
         if (ready === null) this.#setTimer();
@@ -105,6 +109,11 @@ export class BackgroundJobs {
         if (changed) this.#looked();
       }),
     );
+    this.#wake();
+  }
+
+  /** `isReady` has become true. */
+  ready(): void {
     this.#wake();
   }
 

@@ -57,6 +57,28 @@ export const optimizer = {
       unit: '%',
       scale: 0.01,
     },
+    'optimizer.learner.retention': {
+      label: 'Keep of what was learned',
+      help: 'With each judged answer of a kind of task. Less follows change sooner, and chance too.',
+      unit: '%',
+      scale: 0.01,
+    },
+    'optimizer.learner.guessStrength': {
+      label: 'Weight of the first guess',
+      help: 'A guess by size or price is worth so many judged answers.',
+    },
+    'optimizer.learner.overallStrength': {
+      label: 'Weight of other kinds of task',
+      help: 'What a model does elsewhere is worth so many judged answers of one kind.',
+    },
+    'optimizer.learner.promptSpread': {
+      label: 'Trust in the words of a question',
+      help: 'More goes by the question itself, less by its kind of task.',
+    },
+    'optimizer.learner.wordPace': {
+      label: 'Pace of learning words',
+      help: 'Factor on how fast single words gain weight.',
+    },
   },
 } as const satisfies SettingGroup;
 

@@ -41,6 +41,7 @@ function build(given: Record<string, unknown> = {}) {
   const jobs = composeJobs({
     ...{ clock, random, log, settings, gate, store: opened.store, callers: new FakeCallers() },
     kinds: [scriptedKind({ units: 2, unitMs: 100 })],
+    isReady: () => true,
     money: () => ({ todayNanoUsd: 5, dayLimitNanoUsd: 10 }),
     notices: () => ({ tell: (news) => told.push(news) > 0, settle: () => true }),
     onChange: (what) => changes.push(what),

@@ -533,3 +533,16 @@ test('the sentence says what is done, how far it is, and how long it takes', asy
   await pass(bench.clock, 1_050);
   expect(bench.jobs.view().sentence).toMatch(/^The backup job: number 1\d \(1\d of 600, about \d+ s left\)$/);
 });
+
+test('nothing begins or goes on before it is known what there is to work with', async () => {
+  const kind = scriptedKind({ units: 2, unitMs: 100 });
+  let isReady = false;
+  const bench = startBench({ kinds: [kind], isReady: () => isReady });
+  bench.jobs.runNow('backup');
+  await pass(bench.clock, 5_000);
+  expect(kind.begun).toEqual([]);
+  isReady = true;
+  bench.jobs.ready();
+  await pass(bench.clock, 300);
+  expect(lastOf(bench)).toMatchObject({ state: 'done', unitsDone: 2 });
+});

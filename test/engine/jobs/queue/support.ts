@@ -179,6 +179,7 @@ export function startBench(options: {
   background?: Partial<Background>;
   random?: () => number;
   seen?: Seen;
+  isReady?: () => boolean;
 }): Bench {
   const { clock = new ManualClock(), folder = makeFolder(), random = () => 0.5 } = options;
   const mortal = new MortalClock(clock);
@@ -207,6 +208,7 @@ export function startBench(options: {
   const jobs = new BackgroundJobs({
     ...{ clock: mortal, log, random, gate, reader, saver, callers, mayPropose },
     kinds: options.kinds,
+    isReady: options.isReady ?? (() => true),
     newId: () => `run${String(made++).padStart(9, '0')}`,
     settings: () => state.background,
     cpuMs: () => (cpuMs += state.cpuStepMs),
