@@ -1,6 +1,6 @@
 import type { AdaptationView, OptimizerStatus } from '../../../src-shared/optimizer.ts';
 import { decide } from '../routing/decide.ts';
-import type { Decision, DecisionInput, DecisionPolicy } from '../routing/decision.ts';
+import type { Decision, DecisionPolicy } from '../routing/decision.ts';
 import type { MachineState } from '../routing/machine-state.ts';
 import type { RequestProfile } from '../routing/request-profile.ts';
 import type { DecisionRecord, Path } from '../store/records.ts';
@@ -8,12 +8,12 @@ import { AdaptiveOptimizer } from './adaptive-optimizer.ts';
 import { buildPolicy } from './build-policy.ts';
 import { toDecisionRecord } from './decision-record.ts';
 import { toEvidence } from './evidence.ts';
+import { describeOptimizer } from './describe-optimizer.ts';
 import { OptimizerGuard } from './guard.ts';
 import { createMemory, noteEnd, noteStart, recallMemory } from './memory.ts';
 import type { Ending, KeptState, OptimizerMemory } from './memory.ts';
 import type { MeasuredSpeed } from './measured-speeds.ts';
 import type { OpenRequest } from './open-request.ts';
-import { predictPriceOnly } from './price-only.ts';
 import type { ReadRequest } from './request-reader.ts';
 import type { CallReport, OptimizerQuery, RequestContext, RequestResult } from './request-report.ts';
 import { rewardOfRequest } from './reward-of-request.ts';
@@ -21,7 +21,7 @@ import { safeDecision } from './safe-decision.ts';
 import type { ShadowLesson } from './shadow-lesson.ts';
 import { steerDecision } from './steer-decision.ts';
 import type { Learned } from './teacher.ts';
-import { toWindowViews } from './to-window-views.ts';
+import { toDecisionInput } from './to-decision-input.ts';
 import { toSurroundings, type GivenSurroundings, type Surroundings } from './surroundings.ts';
 
 /** A decision, and the handle by which its outcome is told. */
@@ -104,7 +104,8 @@ export class DualTrackOptimizer {
   getOptimizationRecommendations(query: OptimizerQuery, context: RequestContext = {}): Recommendation {
     const read = this.#read(query, context);
     const policy = this.#currentPolicy();
-    const safe = () => safeDecision(this.#input(read, context, policy), this.#around.outputPriceOf);
+    const safe = () =>
+      safeDecision(toDecisionInput({ around: this.#around, read, context, policy }), this.#around.outputPriceOf);
     const decision = this.#around.settings().optimizer.enabled
       ? this.#guard.run('decision', () => this.#decide(read, context, policy), safe)
       : safe();
@@ -239,24 +240,12 @@ export class DualTrackOptimizer {
   }
 
   getOptimizationStatus(): OptimizerStatus {
-    const { optimizer } = this.#around.settings();
-    const suspendedForMs = this.#guard.suspendedForMs ?? this.#adaptive.suspendedForMs;
-    return {
-      enabled: optimizer.enabled,
-      suspendedUntilMs: suspendedForMs === null ? null : Math.round(this.#around.clock.nowMs() + suspendedForMs),
-      degraded: [...this.#guard.describe(), ...this.#adaptive.problems(), ...this.#memory.saver.problems()],
-      strategy: optimizer.strategy,
-      actsAs: this.#adaptive.actsAs,
-      preferences: this.#adaptive.preferences,
-      windows: toWindowViews(this.#memory.metrics.read()),
-      learning: {
-        ...this.#memory.forecaster.describeLearning(),
-        ...this.#memory.teacher.load,
-      },
-      exploration: this.#memory.explorer.describe(),
-      conversations: this.#memory.reader.conversations.size,
-      adaptations: [...this.#adaptive.history()],
-    };
+    return describeOptimizer({
+      around: this.#around,
+      guard: this.#guard,
+      adaptive: this.#adaptive,
+      memory: this.#memory,
+    });
   }
 
   #replaceMemory(memory: OptimizerMemory): void {
@@ -280,7 +269,7 @@ export class DualTrackOptimizer {
   }
 
   #decide(read: ReadRequest, context: RequestContext, policy: DecisionPolicy): Decision {
-    const input = this.#input(read, context, policy);
+    const input = toDecisionInput({ around: this.#around, read, context, policy });
     input.predict = (endpoint) => this.#memory.forecaster.predict(endpoint, read);
     if (context.dryRun === true) return decide(input);
     input.exploration = this.#memory.explorer.allowanceFor(input);
@@ -290,28 +279,6 @@ export class DualTrackOptimizer {
     const { cloudShare } = this.#around.settings().optimizer;
     const track = this.#memory.forecaster.steerToShare(decision.candidates, read.features);
     return track === null || cloudShare === null ? decision : steerDecision(decision, { track, cloudShare });
-  }
-
-  #input(read: ReadRequest, context: RequestContext, policy: DecisionPolicy): DecisionInput {
-    const { appId = null } = context;
-    const { priceCall } = this.#around;
-    return {
-      virtual: context.virtual === undefined ? 'auto' : context.virtual,
-      endpoints: context.endpoints ?? this.#around.endpoints(),
-      needs: read.needs,
-      profile: read.profile,
-      pins: context.pins ?? NO_PINS,
-      policy,
-      app: context.permissions ?? null,
-      machine: this.#around.machine(),
-      conversation: read.conversation,
-      blocked: this.#around.blocked,
-      unsupported: context.unsupported ?? NOTHING_UNSUPPORTED,
-      predict: (endpoint) => predictPriceOnly({ endpoint, profile: read.profile, priceCall }),
-      overBudget: (endpoint, ceilingNanoUsd) => this.#around.overBudget({ endpoint, appId, ceilingNanoUsd }),
-      exploration: null,
-      checkable: read.checkable,
-    };
   }
 
   /** The same object until settings, preferences or the machine change. */
@@ -327,10 +294,7 @@ export class DualTrackOptimizer {
 }
 
 const OBSERVE_EVERY_MS = 20;
-const NO_PINS = {};
 const NOTHING = () => undefined;
-const NONE: readonly string[] = [];
-const NOTHING_UNSUPPORTED = () => NONE;
 
 function isRecommendation(query: OptimizerQuery | Recommendation): query is Recommendation {
   return typeof query === 'object' && 'decision' in query;
