@@ -4,6 +4,7 @@ import {
   Boxes,
   Cpu,
   LayoutDashboard,
+  MoonStar,
   ScrollText,
   Settings2,
   Spline,
@@ -29,6 +30,7 @@ export const VIEWS: Readonly<Record<ViewName, ViewEntry>> = {
   spend: { icon: Wallet, key: 's', load: () => import('../views/spend/spend-view.svelte') },
   machine: { icon: Cpu, key: 'c', load: () => import('../views/machine/machine-view.svelte') },
   optimizer: { icon: Spline, key: 'p', load: () => import('../views/optimizer/optimizer-view.svelte') },
+  background: { icon: MoonStar, key: 'b', load: () => import('../views/background/background-view.svelte') },
   settings: { icon: Settings2, key: 't', load: () => import('../views/settings/settings-view.svelte') },
   logs: { icon: ScrollText, key: 'l', load: () => import('../views/logs/logs-view.svelte') },
 };

@@ -10,7 +10,16 @@ import { EventStream } from './event-stream.ts';
 export type ConnectionState = 'connecting' | 'live' | 'restarting' | 'offline' | 'signed_out';
 
 /** Cheap topics that are always read, so that changing views loses nothing; the others cost the engine work. */
-const STANDING_TOPICS: readonly EventTopic[] = ['request', 'activity', 'gate', 'status', 'tray', 'changed', 'notice'];
+const STANDING_TOPICS: readonly EventTopic[] = [
+  'request',
+  'activity',
+  'gate',
+  'jobs',
+  'status',
+  'tray',
+  'changed',
+  'notice',
+];
 /** An engine that restarts is back within this time. */
 const RESTART_MS = 15_000;
 /** After the stream is open: by then the first view is drawn. */

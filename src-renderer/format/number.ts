@@ -1,6 +1,7 @@
 const counts = new Intl.NumberFormat('en-US');
 const shortCounts = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const decimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const finePercents = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 0 });
 
 /** `12,345`; null: unknown, here and below. */
@@ -21,6 +22,11 @@ export function formatDecimal(value: number | null): string | null {
 /** A share of 0 to 1 as `42%`. */
 export function formatShare(share: number | null): string | null {
   return share === null ? null : percents.format(share);
+}
+
+/** With one decimal, for shares near their end: `99.5%`. */
+export function formatFineShare(share: number | null): string | null {
+  return share === null ? null : finePercents.format(share);
 }
 
 /** What is a percentage already. */

@@ -1,4 +1,5 @@
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const dayAndClock = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',
@@ -20,6 +21,13 @@ export function formatMoment(atMs: number | null, nowMs: number): string | null 
   if (atMs === null) return null;
   const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
   return isToday ? clock.format(atMs) : dayAndClock.format(atMs);
+}
+
+/** As `formatMoment`, to the minute: for what is planned, or long over. */
+export function formatWhen(atMs: number | null, nowMs: number): string | null {
+  if (atMs === null) return null;
+  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return isToday ? minute.format(atMs) : dayAndClock.format(atMs);
 }
 
 const SECOND_MS = 1_000;

@@ -73,12 +73,18 @@ describePages('the models view', ({ startHouse, open }) => {
     await card.getByRole('button', { name: 'Replace the key' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('New key').fill('sk-wrong');
-    await dialog.getByRole('button', { name: 'Replace and test' }).click();
+    await dialog.getByRole('button', { name: 'Test and swap' }).click();
     await dialog.getByText('Wrong key').waitFor();
     await axe();
+    await page.keyboard.press('Escape');
+    // The wrong one has not taken the old one's place.
+    await card.getByRole('button', { name: 'Test' }).click();
+    await card.getByText('Works').waitFor();
+    await card.getByRole('button', { name: 'Replace the key' }).click();
     await dialog.getByLabel('New key').fill(RIGHT);
-    await dialog.getByRole('button', { name: 'Replace and test' }).click();
+    await dialog.getByRole('button', { name: 'Test and swap' }).click();
     await dialog.getByText('Works').waitFor();
+    await axe();
     await page.keyboard.press('Escape');
     await card.getByRole('switch').click();
     await card.getByText('Switched off', { exact: true }).waitFor();
@@ -88,6 +94,39 @@ describePages('the models view', ({ startHouse, open }) => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
     await card.waitFor({ state: 'detached' });
     noConsoleErrors();
+  });
+
+  it('is led to from a finding about a key, and forgets that once the dialog is closed', async () => {
+    const [house, cloud] = await Promise.all([startHouse(), startCloud()]);
+    const { page, axe, noConsoleErrors } = await open(house, { hash: '#/models' });
+    await typeInServer(page, { url: `${cloud.origin}/v1`, key: RIGHT });
+    await page.getByRole('button', { name: 'Test and add' }).click();
+    await cardOf(page, 'Tall cloud').getByText('stored').waitFor();
+    await page.evaluate(() => (location.hash = '#/models?rotate=tall-cloud'));
+    const dialog = page.getByRole('dialog', { name: 'Replace the key of Tall cloud' });
+    await dialog.getByText('Then withdraw the old key at Tall cloud').waitFor();
+    await axe();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => location.hash)).toBe('#/models');
+    noConsoleErrors();
+  });
+
+  it('uses a key that cannot be proven only when the person insists', async () => {
+    const [house, cloud] = await Promise.all([startHouse(), startCloud()]);
+    const { page } = await open(house, { hash: '#/models' });
+    await typeInServer(page, { url: `${cloud.origin}/v1`, key: RIGHT });
+    await page.getByRole('button', { name: 'Test and add' }).click();
+    const card = cardOf(page, 'Tall cloud');
+    await card.getByRole('button', { name: 'Replace the key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('New key').fill('sk-tomorrow');
+    await dialog.getByRole('button', { name: 'Test and swap' }).click();
+    await dialog.getByRole('button', { name: 'Use it all the same' }).click();
+    await dialog.getByText('Wrong key').waitFor();
+    await page.keyboard.press('Escape');
+    await card.getByRole('button', { name: 'Test' }).click();
+    await card.getByText('Wrong key').waitFor();
   });
 
   it('asks for what a catalogue entry needs, and tells what it does with prompts', async () => {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import { describePages } from './support/describe-pages.ts';
+import { morningState, newState } from './support/jobs/job-script.ts';
 import { sendOne, sendTraffic } from './support/send-traffic.ts';
 
-describePages('the overview', ({ startHouse, open }) => {
+describePages('the overview', ({ startHouse, startJobHouse, open }) => {
   it('shows the address to paste until there is a first request, which then appears by itself', async () => {
     const house = await startHouse();
     const { page, axe, noConsoleErrors } = await open(house);
@@ -39,6 +40,27 @@ describePages('the overview', ({ startHouse, open }) => {
       .waitFor();
     await axe();
     noConsoleErrors();
+  });
+
+  it('says in one line what background work is doing, as it goes on, with the way to more', async () => {
+    const house = await startJobHouse(newState());
+    const { page, axe, noConsoleErrors } = await open(house);
+    const gate = page.getByRole('region', { name: 'Background work' });
+    await gate.getByText('Nothing is due: the next job is the backup, tonight.').waitFor();
+    expect(await gate.getByRole('link', { name: 'Jobs' }).getAttribute('href')).toBe('#/background');
+    house.tell({ topic: 'jobs', data: morningState().jobs });
+    await gate.getByText('Shadow evaluation: 68 of 200').waitFor();
+    await gate.getByRole('progressbar', { name: 'Progress: Shadow evaluation' }).waitFor();
+    await axe();
+    noConsoleErrors();
+  });
+
+  it('cuts no name of a condition short, however narrow the card is', async () => {
+    const { page } = await open(await startHouse(), { context: { viewport: { width: 1040, height: 900 } } });
+    const labels = page.getByRole('region', { name: 'Background work' }).locator('li > span');
+    await labels.first().waitFor();
+    const cut = await labels.evaluateAll((all) => all.filter((each) => each.scrollWidth > each.clientWidth).length);
+    expect(cut).toBe(0);
   });
 
   it.each([

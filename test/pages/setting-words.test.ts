@@ -28,6 +28,8 @@ describe('the words of the settings', () => {
     expect(words.help).toMatch(/[.:]$/);
     if (kind.type === 'choice')
       expect(Object.keys(words.options ?? {}).sort()).toEqual(kind.options.map(({ key }) => key).sort());
+    if (kind.type === 'choices') expect(Object.keys(words.options ?? {}).sort()).toEqual([...kind.options].sort());
+    if (kind.type === 'texts') expect(Object.keys(words.columns ?? {})).toEqual(kind.names);
     if (kind.type === 'autoNumber') expect(Object.keys(words.options ?? {})).toEqual(['auto', 'number']);
     if (kind.type === 'rows') expect(Object.keys(words.columns ?? {}).length).toBeGreaterThan(1);
     if ('isNullable' in kind && kind.isNullable) expect(words.empty).not.toBeUndefined();
@@ -55,6 +57,12 @@ describe('a value that is typed in', () => {
     ['constraints.memoryMb', 0, 'At least 1 MB.'],
     ['constraints.memoryMb', null, 'A number is needed.'],
     ['prices.overrides', [{ endpoint: 'a/b', input: null, output: 1 }], 'Line 1: A number is needed.'],
+    [
+      'prices.source',
+      { url: 'https://prices.example/t.json', publicKey: 'short' },
+      'an Ed25519 public key: 32 bytes in base64',
+    ],
+    ['background.usdPerDay', -1, 'At least 0 USD.'],
   ])('for %s as %s is told: %s', (path, value, problem) => {
     expect(checkSetting(find(path), value)).toBe(problem);
   });
@@ -79,6 +87,9 @@ it.each([
   ['constraints.memoryMb', 'auto', 'A share of what there is'],
   ['gateway.allowedHosts', ['a', 'b'], '2 entries'],
   ['models.substitutions', {}, 'none'],
+  ['background.off', [], 'none'],
+  ['background.level', 'balanced', 'Daily'],
+  ['prices.source', null, 'only the table that came with Pointsman'],
 ])('the default of %s, %s, is told as %s', (path, value, text) => {
   expect(printValue(find(path), value)).toBe(text);
 });

@@ -17,6 +17,7 @@ export const frame = {
     spend: 'Spend',
     machine: 'Machine',
     optimizer: 'Optimizer',
+    background: 'Background',
     settings: 'Settings',
     logs: 'Logs',
   },

@@ -60,6 +60,16 @@ export const models = {
     label: 'New key',
     submit: 'Replace and test',
   },
+  rotate: {
+    title: (name: string) => `Replace the key of ${name}`,
+    text: 'The key in use stays until the new one has proven to work.',
+    make: 'Make a new key there.',
+    keyPage: (name: string) => `Keys at ${name}`,
+    paste: 'Paste it here. It is tested, then put in place of the old one.',
+    withdraw: (name: string) => `Then withdraw the old key at ${name}: until then it is still good for calls.`,
+    submit: 'Test and swap',
+    anyway: 'Use it all the same',
+  },
   addDialog: {
     title: 'Add a provider',
     text: 'Nothing is added before its address and key were tested.',

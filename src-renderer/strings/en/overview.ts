@@ -30,6 +30,7 @@ export const overview = {
   paused: 'paused until you resume it',
   conditions: (met: number, all: number) => `${met} of ${all} conditions hold`,
   toMachine: 'All conditions',
+  toBackground: 'Jobs',
   strategy: 'Strategy',
   actsAs: (strategy: string) => `acts as ${strategy} now`,
   localOnly: 'Local only: nothing leaves this machine',

@@ -2,6 +2,7 @@ import { plural } from '../plural.ts';
 import type { SettingGroup } from '../setting-words.ts';
 import { access } from './setting-words/access.ts';
 import { application } from './setting-words/application.ts';
+import { background, upkeep } from './setting-words/background.ts';
 import { limits } from './setting-words/limits.ts';
 import { gate, machine } from './setting-words/machine.ts';
 import { models } from './setting-words/models.ts';
@@ -20,6 +21,8 @@ const groups: Readonly<Record<string, SettingGroup>> = {
   money,
   machine,
   gate,
+  background,
+  upkeep,
   limits,
 };
 
@@ -59,6 +62,7 @@ export const settings = {
   add: 'Add',
   removeRow: (name: string) => `Remove ${name === '' ? 'this line' : name}`,
   incomplete: 'A line without its first field is not saved yet.',
+  together: 'It is saved when every field is filled in, or none.',
   twice: (name: string) => `“${name}” is there twice.`,
   problems: {
     number: 'A number is needed.',

@@ -43,10 +43,15 @@ export const setup = {
   privacy: {
     title: 'What is kept',
     points: [
-      'Nothing of what is asked or answered is stored: only numbers, such as tokens, times and costs.',
+      'Nothing of what is asked or answered is stored, unless you allow it below: only numbers, such as tokens, times and costs.',
       'No telemetry. The hosts that may be called are listed under Settings.',
       'Apps, models or single requests can be marked private: they never leave this machine.',
     ],
+  },
+  learning: {
+    title: 'Learn from your prompts, if you want that',
+    text: 'To find out which requests your own models could answer, Pointsman would have to keep some for a while. It does not unless you say so here; you can go on without.',
+    unknown: 'This can be decided later, under Background.',
   },
   finish: 'Start using Pointsman',
   again: 'All of this can be changed later.',

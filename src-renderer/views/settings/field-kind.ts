@@ -11,6 +11,10 @@ export type FieldKind =
   | { type: 'autoNumber'; min: number | null }
   | { type: 'text'; isNullable: boolean }
   | { type: 'list' }
+  /** Several of these. */
+  | { type: 'choices'; options: readonly string[] }
+  /** Texts that are there together or not at all. */
+  | { type: 'texts'; names: readonly string[] }
   | { type: 'rows'; of: 'names' | 'budgets' | 'prices' };
 
 /** The control that the schema asks for. Throws for a kind of setting that has none yet. */
@@ -25,10 +29,15 @@ export function fieldKindOf(path: SettingPath): FieldKind {
   if (inner instanceof z.ZodNumber) return { type: 'number', ...limitsOf(inner), isNullable };
   if (inner instanceof z.ZodUnion) return { type: 'autoNumber', min: 1 };
   if (inner instanceof z.ZodRecord) return { type: 'rows', of: holdsObjects(inner.valueType) ? 'budgets' : 'names' };
-  if (inner instanceof z.ZodArray)
-    return holdsObjects(inner.element) ? { type: 'rows', of: 'prices' } : { type: 'list' };
+  if (inner instanceof z.ZodArray) return kindOfList(inner.element);
+  if (inner instanceof z.ZodObject && isNullable) return { type: 'texts', names: Object.keys(inner.shape) };
   if (inner.type === 'string') return { type: 'text', isNullable };
   throw new Error(`There is no control for "${path}" yet: it is a ${inner.type}.`);
+}
+
+function kindOfList(element: unknown): FieldKind {
+  if (element instanceof z.ZodEnum) return { type: 'choices', options: element.options.map(String) };
+  return holdsObjects(element) ? { type: 'rows', of: 'prices' } : { type: 'list' };
 }
 
 function toOption(value: string | number | boolean | null): { key: string; value: unknown } {

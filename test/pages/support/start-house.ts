@@ -21,6 +21,8 @@ export interface HouseOptions {
   /** Kept and used again, so that an engine can be followed by another one. */
   folder?: string;
   port?: number;
+  /** Keys by provider id. */
+  keys?: Record<string, string>;
 }
 
 /** How much faster the simulated engines are than real ones. */
@@ -36,6 +38,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     pagesFolder,
     machine: machine.machine,
     ...(options.folder === undefined ? {} : { folder: options.folder }),
+    ...(options.keys === undefined ? {} : { keys: options.keys }),
     settings: {
       gateway: { port: options.port ?? 0 },
       setup: { done: options.isFirstRun !== true },

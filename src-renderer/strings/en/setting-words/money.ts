@@ -58,5 +58,11 @@ export const money = {
         reasoning: 'Reasoning',
       },
     },
+    'prices.source': {
+      label: 'Newer prices from',
+      help: 'An https address where a signed price table lies. It is believed only with the signature that belongs to the key.',
+      empty: 'only the table that came with Pointsman',
+      columns: { url: 'Address', publicKey: 'Public key' },
+    },
   },
 } as const satisfies SettingGroup;
