@@ -177,7 +177,7 @@ describe('the job', () => {
     const ids: string[] = [];
     for (let day = 0; day < 5; day++) {
       await open.save('quality', new Uint8Array([day]));
-      expect((await runJob(createBackupJob(open.shelf))).found).toBe('Made a backup of 2 parts.');
+      expect((await runJob(createBackupJob(open.shelf))).found).toBe('Made a backup of settings and what was learned.');
       ids.push((await open.shelf.list())[0]?.id ?? '');
       open.clock.jump(24 * 60 * 60 * 1000);
     }
