@@ -24,7 +24,10 @@ export function createBackupJob(shelf: BackupShelf): JobKind<Record<string, neve
       await shelf.prune();
       const { view, isNew } = made;
       if (!isNew) return { ...end, found: 'Nothing has changed since the last backup.' };
-      return { ...end, found: `Made a backup of ${view.parts.length === 1 ? 'the settings' : 'settings and what was learned'}.` };
+      return {
+        ...end,
+        found: `Made a backup of ${view.parts.length === 1 ? 'the settings' : 'settings and what was learned'}.`,
+      };
     },
   };
 }
