@@ -152,11 +152,19 @@ describe('without its key', () => {
   });
 });
 
+/** One that differs from it, whatever it is. */
+function otherByte(byte: string): string {
+  return `CASE WHEN ${byte} = x'00' THEN x'01' ELSE x'00' END`;
+}
+
 describe('data that was changed', () => {
   const CHANGES = [
-    ['ciphertext', "ciphertext = CAST(x'00' || substr(ciphertext, 2) AS BLOB)"],
-    ['tag', "ciphertext = CAST(substr(ciphertext, 1, length(ciphertext) - 1) || x'00' AS BLOB)"],
-    ['nonce', "nonce = CAST(x'0000' || substr(nonce, 3) AS BLOB)"],
+    ['ciphertext', `ciphertext = CAST(${otherByte('substr(ciphertext, 1, 1)')} || substr(ciphertext, 2) AS BLOB)`],
+    [
+      'tag',
+      `ciphertext = CAST(substr(ciphertext, 1, length(ciphertext) - 1) || ${otherByte('substr(ciphertext, -1)')} AS BLOB)`,
+    ],
+    ['nonce', `nonce = CAST(${otherByte('substr(nonce, 1, 1)')} || substr(nonce, 2) AS BLOB)`],
     ['length', 'ciphertext = CAST(substr(ciphertext, 1, 9) AS BLOB)'],
     ['name', "request_id = 'b2'"],
     ['privacy', 'is_private = 1 - is_private'],
