@@ -46,6 +46,7 @@ describe('passing a Responses stream through', () => {
     expect(relay(FULL_STREAM).progress).toEqual({
       contentStarted: true,
       finished: true,
+      loadNs: null,
       failure: null,
       finishReason: 'tool_calls',
       usage: USAGE,
