@@ -25,10 +25,14 @@ test('a wrong flag is refused with the exit code of wrong usage', async () => {
 
 function startHeadless(parameters: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'pointsman-start-'));
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge', MAIN, ...parameters], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, POINTSMAN_HOME: folder, OLLAMA_HOST: '127.0.0.1:9' },
-  });
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge', MAIN, ...parameters],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, POINTSMAN_HOME: folder, OLLAMA_HOST: '127.0.0.1:9' },
+    },
+  );
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
