@@ -77,7 +77,10 @@ export class EventHub {
     this.#ring = new EventRing({
       limits: options.limits ?? LIMITS,
       onDropped: ({ number, topic }) => {
-        if (topic !== 'reset') this.#topics[topic].lostUpTo = number;
+        if (topic === 'reset') return;
+        const from = this.#topics[topic];
+        // What came later and was never kept is lost all the same.
+        from.lostUpTo = Math.max(from.lostUpTo, number);
       },
     });
   }

@@ -236,6 +236,21 @@ describe('what is kept', () => {
     expect(open(['changed'], 'run-50').reader.opening).toMatchObject({ reset: false, missed: [] });
   });
 
+  test('that makes room for others does not hide what was never kept', async () => {
+    const { hub, open, clock } = build({ events: 2, characters: 1_000_000 });
+    open(['changed']);
+    const gone = open(['log']);
+    const line = () => ({ atMs: 1, level: 'info' as const, message: 'x', fields: {} });
+    hub.publish('log', line);
+    gone.close();
+    hub.publish('changed', SETTINGS);
+    await clock.advance(30_000);
+    hub.publish('log', line);
+    // Takes the room of the first line, which its reader has.
+    hub.publish('changed', SETTINGS);
+    expect(open(['log'], 'run-1').reader.opening?.reset).toBe(true);
+  });
+
   type Step =
     | { kind: 'publish'; topic: 'changed' | 'gate' | 'log' }
     | { kind: 'drop'; reader: number }

@@ -92,7 +92,10 @@ test('every bank account is found, and one with another sign is not', () => {
   fc.assert(
     fc.property(account, fc.nat(17), (signs, place) => {
       const iban = toIban('DE', signs.join(''));
-      const other = iban.slice(0, place + 4) + (iban[place + 4] === '7' ? '8' : '7') + iban.slice(place + 5);
+      const sign = iban[place + 4] ?? '';
+      // Of the same kind: a letter counts as two digits, and one digit in its place may by chance leave the same rest.
+      const [one, another] = /\d/.test(sign) ? ['7', '8'] : ['K', 'L'];
+      const other = iban.slice(0, place + 4) + (sign === one ? another : one) + iban.slice(place + 5);
       expect([hasIban(`to ${iban}, please`), hasIban(other)]).toEqual([true, false]);
     }),
   );
