@@ -2,6 +2,7 @@ import type { Protocol } from '../protocols/chat-request.ts';
 import { parseAnthropicError } from '../protocols/anthropic/errors.ts';
 import { parseOllamaError } from '../protocols/ollama/errors.ts';
 import { parseOpenAiError } from '../protocols/openai/errors.ts';
+import { failureOfStatus } from '../protocols/failure-of-status.ts';
 import type { Failure, FailureCode } from '../protocols/failure.ts';
 import { isJsonObject, type JsonObject } from '../protocols/json.ts';
 import type { UpstreamHeaders } from '../providers/upstream-call.ts';
@@ -9,19 +10,6 @@ import type { TransportProblem } from '../providers/transport-problem.ts';
 
 /** Headers about limits and retries: the client's own back-off depends on them, so they travel verbatim. */
 const RELAYED = /^(retry-after|retry-after-ms|x-should-retry|x-ratelimit-.*|anthropic-ratelimit-.*)$/;
-
-const CODE_BY_STATUS: Readonly<Record<number, FailureCode>> = {
-  401: 'credential_refused',
-  402: 'credential_refused',
-  403: 'credential_refused',
-  404: 'unknown_model',
-  408: 'upstream_timeout',
-  413: 'payload_too_large',
-  429: 'rate_limited',
-  503: 'overloaded',
-  504: 'upstream_timeout',
-  529: 'overloaded',
-};
 
 const ERROR_READERS: Readonly<Record<Protocol, (status: number, body: unknown) => { message: string }>> = {
   openai: parseOpenAiError,
@@ -38,7 +26,7 @@ export function classifyStatus(reply: {
   body: Buffer;
 }): Failure {
   const { status, providerName } = reply;
-  const code = CODE_BY_STATUS[status] ?? (status < 500 && status >= 400 ? 'invalid_request' : 'upstream_error');
+  const code = failureOfStatus(status);
   const headers = relayedHeaders(reply.headers);
   const base: Failure = Object.keys(headers).length === 0 ? { code, message: '' } : { code, message: '', headers };
   if (code === 'credential_refused') return { ...base, message: credentialSentence(status, providerName) };

@@ -1,17 +1,5 @@
+import { failureOfStatus } from '../../protocols/failure-of-status.ts';
 import type { FailureCode } from '../../protocols/failure.ts';
-
-const CODE_BY_STATUS: Readonly<Record<number, FailureCode>> = {
-  401: 'credential_refused',
-  402: 'credential_refused',
-  403: 'credential_refused',
-  404: 'unknown_model',
-  408: 'upstream_timeout',
-  413: 'payload_too_large',
-  429: 'rate_limited',
-  503: 'overloaded',
-  504: 'upstream_timeout',
-  529: 'overloaded',
-};
 
 const WORDS: Partial<Record<FailureCode, string>> = {
   credential_refused: 'did not accept the key or the account: look at them on the page of providers',
@@ -26,7 +14,7 @@ export function describeCallFailure(
   status: number,
   providerName: string,
 ): { code: FailureCode; sentence: string; willPass: boolean } {
-  const code = CODE_BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'invalid_request' : 'upstream_error');
+  const code = failureOfStatus(status);
   const words = WORDS[code] ?? (code === 'invalid_request' ? 'refused the request' : 'failed');
   const willPass = code === 'rate_limited' || code === 'upstream_timeout' || status >= 500;
   return { code, sentence: `${providerName} ${words} (status ${status}).`, willPass };

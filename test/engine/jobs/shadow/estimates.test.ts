@@ -5,17 +5,17 @@ import { measureCoverage } from '../../../../bench/simulation/shadow/measure-cov
 import { composeWeek } from '../../../../bench/simulation/shadow/simulated-week.ts';
 import { choosePrompts } from '../../../../src-main/engine/jobs/shadow/choose-prompts.ts';
 import { estimateShare, type SharePoint } from '../../../../src-main/engine/jobs/shadow/estimate/estimate-share.ts';
-import { wilsonInterval } from '../../../../src-main/engine/jobs/shadow/estimate/wilson.ts';
+import { wilsonOfShare } from '../../../../src-main/engine/stats/wilson-interval.ts';
 import type { SeenRecord } from '../../../../src-main/engine/jobs/shadow/records.ts';
 
 describe('the share of answers that are as good', () => {
   it('has the interval of Wilson where everything is plain (200 of 2,000; R, prop.test without correction)', () => {
-    const { low, high } = wilsonInterval(0.1, 2_000);
+    const { low, high } = wilsonOfShare(0.1, 2_000);
     expect(low).toBeCloseTo(0.0876092, 6);
     expect(high).toBeCloseTo(0.1139244, 6);
     const plain = estimate(points({ a: [20, 200] }), { a: 5_000 });
-    expect(plain?.low).toBeCloseTo(wilsonInterval(0.1, 200).low, 9);
-    expect(plain?.high).toBeCloseTo(wilsonInterval(0.1, 200).high, 9);
+    expect(plain?.low).toBeCloseTo(wilsonOfShare(0.1, 200).low, 9);
+    expect(plain?.high).toBeCloseTo(wilsonOfShare(0.1, 200).high, 9);
   });
 
   it('counts each answer for as many requests as it was drawn for', () => {

@@ -1,5 +1,5 @@
 import type { Interval } from '../../../../../src-shared/jobs.ts';
-import { Z_95 } from './wilson.ts';
+import { Z_95 } from '../../../stats/wilson-interval.ts';
 
 const FEWEST_PAIRS = 20;
 

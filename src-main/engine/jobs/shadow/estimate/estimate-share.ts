@@ -1,6 +1,6 @@
 import type { Interval } from '../../../../../src-shared/jobs.ts';
 import type { Rate } from '../judge/judge-quality.ts';
-import { wilsonInterval } from './wilson.ts';
+import { wilsonOfShare } from '../../../stats/wilson-interval.ts';
 
 /** One judged answer. */
 export interface SharePoint {
@@ -47,7 +47,8 @@ export function estimateShare(question: ShareQuestion): Interval | null {
   const mean = weighted.reduce((all, { weight, value }) => all + weight * value, 0);
   const variance = varianceOfSample(cells, weighted, mean) + varianceOfJudges(weighted, question.rates);
   const draws = effectiveDraws(mean, variance, 1 / weighted.reduce((all, { weight }) => all + weight ** 2, 0));
-  return widen(wilsonInterval(Math.min(1, Math.max(0, mean)), draws), missingShare(question, total));
+  const { value, low, high } = wilsonOfShare(Math.min(1, Math.max(0, mean)), draws);
+  return widen({ mean: value, low, high }, missingShare(question, total));
 }
 
 interface Cell {
