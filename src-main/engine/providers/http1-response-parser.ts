@@ -54,13 +54,14 @@ export class Http1ResponseParser {
     return this.#state === 'done';
   }
 
+  /** The bytes may change as soon as this returns; those that events are given are views of them. */
   push(bytes: Buffer): void {
     let rest = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     this.#held = EMPTY;
     while (rest.length > 0) {
       const left = this.#step(rest);
       if (left === null) {
-        this.#held = rest;
+        this.#held = Buffer.from(rest);
         return;
       }
       rest = left;

@@ -26,6 +26,11 @@ async function rigForTest(host?: string): Promise<Rig> {
   return { server, client, clock, send: (changes) => new RecordedCall(client, callFor(server.origin, changes)) };
 }
 
+/** The other side, in this process, too, has had its turn to read. */
+async function turn(): Promise<void> {
+  for (let times = 0; times < 3; times++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Sends one call and answers it on the `connection`th connection, where it is the `request`th. */
 async function served(rig: Rig, connection: number, request: number, answer = OK): Promise<RecordedCall> {
   const call = rig.send();
@@ -271,6 +276,49 @@ describe('a connection', () => {
     await rig.clock.advance(1_500);
     await one.closed;
     await served(rig, 2, 2);
+  });
+});
+
+describe('two connections that read in turns', () => {
+  it('keep what they were told, though all is read into one buffer', async () => {
+    const rig = await rigForTest();
+    const [one, other] = [rig.send(), rig.send()];
+    const peers = [await rig.server.connection(1), await rig.server.connection(2)];
+    await Promise.all([rig.server.request(1), rig.server.request(2)]);
+    const head = 'HTTP/1.1 200 OK\r\ncontent-length: 3000\r\n\r\n';
+    for (const peer of peers) peer.send(head);
+    await Promise.all([one.head, other.head]);
+    for (let piece = 1; piece <= 3; piece++) {
+      for (const [place, peer] of peers.entries()) {
+        peer.send(String(place).repeat(1000));
+        await (place === 0 ? one : other).received(piece * 1000);
+      }
+    }
+    expect(await Promise.all([one.over, other.over])).toEqual(['end', 'end']);
+    expect(one.text).toBe('0'.repeat(3000));
+    expect(other.text).toBe('1'.repeat(3000));
+  });
+
+  it('may each be cut in the middle of a head', async () => {
+    const rig = await rigForTest();
+    const calls = [rig.send(), rig.send()];
+    const peers = [await rig.server.connection(1), await rig.server.connection(2)];
+    await Promise.all([rig.server.request(1), rig.server.request(2)]);
+    const answers = peers.map(
+      (_peer, place) => `HTTP/1.1 20${place} OK\r\ncontent-length: 1\r\nx-place: ${place}\r\n\r\n${place}`,
+    );
+    for (let at = 0; at < (answers[0]?.length ?? 0); at += 7) {
+      for (const [place, peer] of peers.entries()) {
+        peer.send(answers[place]?.slice(at, at + 7) ?? '');
+        await peer.sent();
+        await turn();
+      }
+    }
+    expect(await Promise.all(calls.map(({ over }) => over))).toEqual(['end', 'end']);
+    expect(calls.map(({ status, text, headers }) => [status, text, headers['x-place']])).toEqual([
+      [200, '0', '0'],
+      [201, '1', '1'],
+    ]);
   });
 });
 
