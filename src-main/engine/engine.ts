@@ -265,6 +265,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   choice.optimizer.start();
   machine.start();
   background.start();
+  store.settle();
   store.token.onRotate(() => hub.endReaders());
   tellOfStart(house, { host: at.host, endedBadly });
   return {

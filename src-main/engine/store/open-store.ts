@@ -39,6 +39,8 @@ export interface Store {
   token: ControlToken;
   /** Does a step of the database's upkeep, off the event loop. */
   upkeep: Pick<UpkeepThread, 'step'>;
+  /** Puts what the start wrote where it belongs, waiting for the disk: an engine that records nothing needs no thread for it. */
+  settle(): void;
   /** Sentences for the person about what is wrong with it now. */
   warnings(): string[];
   /** What keeps records or states from being written now, in sentences. */
@@ -71,10 +73,10 @@ export function openStore(options: {
   const opened = openDatabase({ folder, clock, log });
   if (!opened.ok) return { ok: false, message: opened.problem.message };
   const { database } = opened;
-  const thread = new UpkeepThread({ file: database.file, log });
+  const thread = new UpkeepThread({ file: database.file, clock, log });
   const writer = new RecordWriter({ database, clock, log, expectsLock: () => thread.rebuilding });
   const token = openControlToken({ folder, random, platform });
-  const stopCheckpoints = startCheckpoints({ file: database.file, thread, clock, log });
+  const checkpoints = startCheckpoints({ database, thread, clock, log });
   const states = new LearnerStates({ database, thread, clock, log });
   const jobStore = new JobStore({ database, random });
   const jobs = {
@@ -95,6 +97,7 @@ export function openStore(options: {
     jobs,
     token,
     upkeep: thread,
+    settle: () => checkpoints.settle(),
     warnings: () =>
       [opened.warning, token.warning, ...store.problems(), database.warning].filter((warning) => warning !== null),
     problems: () => [writer.problem, states.problem, jobs.saver.problem].filter((problem) => problem !== null),
@@ -117,7 +120,7 @@ export function openStore(options: {
     },
     async close() {
       // The upkeep thread first: while it holds the lock the last records could not be written.
-      stopCheckpoints();
+      checkpoints.stop();
       await thread.stop();
       writer.stop();
       jobs.saver.stop();

@@ -1,24 +1,41 @@
 import type { Clock, Log } from '../ports.ts';
-import { logState } from './checkpoint.ts';
+import { copyLog, logState } from './checkpoint.ts';
+import type { StoreDatabase } from './store-database.ts';
 import type { UpkeepThread } from './upkeep-thread.ts';
 
 /** How often the write-ahead log is looked at. */
 export const CHECKPOINT_INTERVAL_MS = 2_000;
 
+export interface Checkpoints {
+  /** Copies here and now what was written up to now, waiting for the disk. */
+  settle(): void;
+  stop(): void;
+}
+
 /**
- * Keeps a database file's write-ahead log short from the upkeep thread, which is only asked when somebody has written: an
- * idle database is left alone. The function that is returned ends it.
+ * Keeps a database's write-ahead log short from the upkeep thread, which is only asked when somebody has written: an
+ * idle database is left alone.
  */
-export function startCheckpoints(options: { file: string; thread: UpkeepThread; clock: Clock; log: Log }): () => void {
-  const { file, thread, clock, log } = options;
+export function startCheckpoints(options: {
+  database: Pick<StoreDatabase, 'file' | 'writer'>;
+  thread: UpkeepThread;
+  clock: Clock;
+  log: Log;
+}): Checkpoints {
+  const { database, thread, clock, log } = options;
+  const { file } = database;
   let waiting = false;
   let settledAtMs = logState(file)?.modifiedMs ?? null;
   let cancelLook = clock.after(CHECKPOINT_INTERVAL_MS, look);
 
+  function isSettled(): boolean {
+    const state = logState(file);
+    return state === null || state.bytes === 0 || state.modifiedMs === settledAtMs;
+  }
+
   function look(): void {
     cancelLook = clock.after(CHECKPOINT_INTERVAL_MS, look);
-    const state = logState(file);
-    if (waiting || state === null || state.bytes === 0 || state.modifiedMs === settledAtMs) return;
+    if (waiting || isSettled()) return;
     waiting = true;
     void ask();
   }
@@ -30,5 +47,11 @@ export function startCheckpoints(options: { file: string; thread: UpkeepThread; 
     if (done) settledAtMs = logState(file)?.modifiedMs ?? null;
   }
 
-  return () => cancelLook();
+  return {
+    settle() {
+      if (waiting || isSettled()) return;
+      if (copyLog(database.writer, { file, nowMs: clock.nowMs() })) settledAtMs = logState(file)?.modifiedMs ?? null;
+    },
+    stop: () => cancelLook(),
+  };
 }

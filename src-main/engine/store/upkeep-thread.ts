@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import type { Log } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import type { StoreFault } from './database.ts';
 import type { KeptErasure } from './erase-kept.ts';
 import { NOTHING_DONE, type StepResult, type UpkeepStep } from './upkeep-steps.ts';
@@ -10,6 +10,9 @@ import type { LearnerState } from './write-learner-state.ts';
 
 /** The thread only steps through SQLite; its own heap stays small. Buffers it is given lie outside of it. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 };
+
+/** Without a question for so long the thread ends, and its memory is given back. Under traffic it is asked every two seconds. */
+export const IDLE_THREAD_MS = 10_000;
 
 export type UpkeepQuestion =
   | { kind: 'stop' }
@@ -47,23 +50,28 @@ export type UpkeepAnswer = z.infer<typeof answer>;
 interface Running {
   worker: Worker;
   ended: Promise<void>;
+  waiting: Map<number, (answer: UpkeepAnswer) => void>;
 }
 
 /**
- * A thread (some 17 MB) for what would keep the event loop waiting. It is started with the first question; one that
- * failed answers everything with that failure, and the next question starts another.
+ * A thread (some 20 MB) for what would keep the event loop waiting. It is started with the first question and ends when
+ * nobody asks; one that failed answers everything with that failure. The next question starts another.
  */
 export class UpkeepThread {
   readonly #file: string;
+  readonly #clock: Clock;
   readonly #log: Log;
-  readonly #waiting = new Map<number, (answer: UpkeepAnswer) => void>();
   #running: Running | null = null;
+  /** Of the last thread that was told to end. */
+  #ended: Promise<void> = Promise.resolve();
+  #cancelEnd: (() => void) | null = null;
   #asked = 0;
   #stopped = false;
   #rebuilding = false;
 
-  constructor(options: { file: string; log: Log }) {
+  constructor(options: { file: string; clock: Clock; log: Log }) {
     this.#file = options.file;
+    this.#clock = options.clock;
     this.#log = options.log;
   }
 
@@ -110,20 +118,29 @@ export class UpkeepThread {
   /** Resolves when everything asked before is done and the thread has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#letEnd();
+    await this.#ended;
+  }
+
+  /** It answers what it was asked before. */
+  #letEnd(): void {
+    this.#cancelEnd?.();
     if (this.#running === null) return;
     const { worker, ended } = this.#running;
+    this.#running = null;
+    this.#ended = ended;
     worker.ref();
     worker.postMessage({ kind: 'stop' } satisfies UpkeepQuestion);
-    await ended;
   }
 
   #ask(question: (id: number) => [UpkeepQuestion, ArrayBuffer[]?]): Promise<UpkeepAnswer> {
     const id = this.#asked++;
     if (this.#stopped) return Promise.resolve(failed(id, 'the store is closed'));
-    this.#running ??= this.#start();
-    const { worker } = this.#running;
+    this.#cancelEnd?.();
+    this.#cancelEnd = null;
+    const { worker, waiting } = (this.#running ??= this.#start());
     return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
+      waiting.set(id, resolve);
       worker.postMessage(...question(id));
     });
   }
@@ -133,26 +150,30 @@ export class UpkeepThread {
     const worker = new Worker(workerFile(), { workerData, resourceLimits: RESOURCE_LIMITS, execArgv: [] });
     worker.unref();
     let cause: Error | null = null;
-    worker.on('message', (message) => this.#settle(answer.parse(message)));
+    const waiting: Running['waiting'] = new Map();
+    worker.on('message', (message) => this.#settle(waiting, answer.parse(message)));
     worker.on('error', (error: Error) => (cause = error));
     const ended = new Promise<void>((resolve) => {
       worker.once('exit', () => {
-        this.#end(cause);
+        this.#exited(worker, waiting, cause);
         resolve();
       });
     });
-    return { worker, ended };
+    return { worker, ended, waiting };
   }
 
-  #settle(given: UpkeepAnswer): void {
-    this.#waiting.get(given.id)?.(given);
-    this.#waiting.delete(given.id);
+  #settle(waiting: Running['waiting'], given: UpkeepAnswer): void {
+    waiting.get(given.id)?.(given);
+    waiting.delete(given.id);
+    if (waiting.size > 0 || waiting !== this.#running?.waiting) return;
+    this.#cancelEnd?.();
+    this.#cancelEnd = this.#clock.after(IDLE_THREAD_MS, () => this.#letEnd());
   }
 
-  #end(cause: Error | null): void {
-    this.#running = null;
+  #exited(worker: Worker, waiting: Running['waiting'], cause: Error | null): void {
+    if (this.#running?.worker === worker) this.#running = null;
     if (cause !== null) this.#log.error({ error: String(cause) }, 'the upkeep thread failed');
-    for (const id of this.#waiting.keys()) this.#settle(failed(id, String(cause ?? 'the upkeep thread ended')));
+    for (const id of waiting.keys()) this.#settle(waiting, failed(id, String(cause ?? 'the upkeep thread ended')));
   }
 }
 

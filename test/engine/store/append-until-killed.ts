@@ -30,9 +30,9 @@ const clock: Clock = {
 const opened = openDatabase({ folder, clock, log });
 if (!opened.ok) throw new Error(opened.problem.message);
 const writer = new RecordWriter({ database: opened.database, clock, log });
-const { file } = opened.database;
-const thread = new UpkeepThread({ file, log });
-startCheckpoints({ file, thread, clock, log });
+const { database } = opened;
+const thread = new UpkeepThread({ file: database.file, clock, log });
+startCheckpoints({ database, thread, clock, log });
 
 const states = new LearnerStates({ database: opened.database, thread, clock, log });
 async function saveStates(): Promise<void> {

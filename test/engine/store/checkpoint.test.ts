@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { checkpoint, logState } from '../../../src-main/engine/store/checkpoint.ts';
 import { CHECKPOINT_INTERVAL_MS, startCheckpoints } from '../../../src-main/engine/store/start-checkpoints.ts';
-import { UpkeepThread } from '../../../src-main/engine/store/upkeep-thread.ts';
+import { IDLE_THREAD_MS, UpkeepThread } from '../../../src-main/engine/store/upkeep-thread.ts';
 import { SILENT, makeRecord, openStore } from './support.ts';
 import type { OpenStore } from './support.ts';
 
@@ -58,8 +58,8 @@ test('the thread starts when something was written, copies it, and ends when sto
   const { file } = store.database;
   fill(store, 1);
   await clock.advance(1000);
-  const thread = new UpkeepThread({ file, log: SILENT });
-  const stopCheckpoints = startCheckpoints({ file, thread, clock, log: SILENT });
+  const thread = new UpkeepThread({ file, clock, log: SILENT });
+  const checkpoints = startCheckpoints({ database: store.database, thread, clock, log: SILENT });
   await clock.advance(CHECKPOINT_INTERVAL_MS);
   expect(thread.running).toBe(false);
 
@@ -69,10 +69,49 @@ test('the thread starts when something was written, copies it, and ends when sto
   expect(thread.running).toBe(true);
   await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(before + 300_000), { timeout: 20_000 });
 
-  stopCheckpoints();
+  checkpoints.stop();
   await thread.stop();
   expect(thread.running).toBe(false);
   expect(clock.pendingTimers).toBe(0);
+});
+
+test('a thread that nobody asks ends, and the next question starts another', async () => {
+  const store = openStore();
+  const { clock } = store;
+  const thread = new UpkeepThread({ file: store.database.file, clock, log: SILENT });
+  fill(store, 10);
+  expect(await thread.checkpoint()).toMatchObject({ done: true });
+  await clock.advance(IDLE_THREAD_MS - 1);
+  expect(thread.running).toBe(true);
+  expect(await thread.checkpoint()).toMatchObject({ done: true });
+  await clock.advance(IDLE_THREAD_MS - 1);
+  expect(thread.running).toBe(true);
+  await clock.advance(1);
+  expect(thread.running).toBe(false);
+  expect(await thread.checkpoint()).toMatchObject({ done: true });
+  expect(thread.running).toBe(true);
+  await thread.stop();
+  expect(thread.running).toBe(false);
+  expect(clock.pendingTimers).toBe(0);
+});
+
+test('what is settled needs no thread until something else is written', async () => {
+  const store = openStore();
+  const { clock, database } = store;
+  const thread = new UpkeepThread({ file: database.file, clock, log: SILENT });
+  const checkpoints = startCheckpoints({ database, thread, clock, log: SILENT });
+  fill(store, 2000);
+  await clock.advance(1);
+  const before = statSync(database.file).size;
+  checkpoints.settle();
+  expect(statSync(database.file).size).toBeGreaterThan(before + 300_000);
+  await clock.advance(CHECKPOINT_INTERVAL_MS);
+  expect(thread.running).toBe(false);
+  fill(store, 1);
+  await clock.advance(CHECKPOINT_INTERVAL_MS);
+  expect(thread.running).toBe(true);
+  checkpoints.stop();
+  await thread.stop();
 });
 
 test('a checkpoint that fails is told and tried again', async () => {
@@ -81,8 +120,8 @@ test('a checkpoint that fails is told and tried again', async () => {
   const complaints: unknown[] = [];
   const log = { ...SILENT, warn: (fields: unknown) => void complaints.push(fields) };
   const { file } = store.database;
-  const thread = new UpkeepThread({ file, log });
-  const stopCheckpoints = startCheckpoints({ file, thread, clock, log });
+  const thread = new UpkeepThread({ file, clock, log });
+  const checkpoints = startCheckpoints({ database: store.database, thread, clock, log });
   fill(store, 10);
   store.database.writer.exec('DROP TABLE upkeep');
   for (const count of [1, 2]) {
@@ -90,6 +129,6 @@ test('a checkpoint that fails is told and tried again', async () => {
     await vi.waitFor(() => expect(complaints).toHaveLength(count), { timeout: 20_000 });
   }
   expect(complaints[0]).toMatchObject({ error: expect.stringContaining('upkeep') as string });
-  stopCheckpoints();
+  checkpoints.stop();
   await thread.stop();
 });

@@ -18,7 +18,7 @@ test('kill -9 under load loses no record older than 250 ms and no saved state, a
   const ports = { clock: new ManualClock(), log: SILENT };
   const opened = openDatabase({ folder, ...ports });
   if (!opened.ok) throw new Error(opened.problem.message);
-  const thread = new UpkeepThread({ file: opened.database.file, log: SILENT });
+  const thread = new UpkeepThread({ ...ports, file: opened.database.file });
   expect(opened.warning).toBeNull();
   const { writer } = opened.database;
   expect(writer.pragma('integrity_check', { simple: true })).toBe('ok');

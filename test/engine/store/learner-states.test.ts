@@ -5,7 +5,7 @@ import { SILENT, damage, makeFolder, makeRecord, openStore } from './support.ts'
 
 function openStates(folder = makeFolder()) {
   const store = openStore(folder);
-  const thread = new UpkeepThread({ file: store.database.file, log: SILENT });
+  const thread = new UpkeepThread({ file: store.database.file, clock: store.clock, log: SILENT });
   onTestFinished(() => thread.stop());
   return { ...store, thread, states: new LearnerStates({ ...store, thread, log: SILENT }) };
 }
