@@ -2,7 +2,7 @@ import { builtinModules } from 'node:module';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig, type EnvironmentOptions } from 'vite';
+import { defineConfig, type EnvironmentOptions, type Rolldown } from 'vite';
 
 const nodeBuiltins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
 const here = (path: string) => resolve(import.meta.dirname, path);
@@ -24,6 +24,17 @@ const NODE_ENTRIES = {
 /** Beside each bundle: the licences of what went into it. */
 const LICENSES = 'licenses.md';
 
+/** One character beyond ASCII, which only a raw template can bring here, doubles the memory that a file's text takes. */
+const refuseBeyondAscii: Rolldown.Plugin = {
+  name: 'refuse-beyond-ascii',
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      const beyond = file.type === 'chunk' ? /.{0,40}[^\x00-\x7f].{0,40}/.exec(file.code) : null;
+      if (beyond !== null) this.error(`${file.fileName} is not all ASCII; write it with an escape: ${beyond[0]}`);
+    }
+  },
+};
+
 /** Everything that runs under Node: command line, engine, the store's worker, and Electron's main process. */
 const node: EnvironmentOptions = {
   resolve: { noExternal: true, external: ['better-sqlite3', 'electron'] },
@@ -37,6 +48,7 @@ const node: EnvironmentOptions = {
     rolldownOptions: {
       input: NODE_ENTRIES,
       external: [...nodeBuiltins, 'better-sqlite3', 'electron'],
+      plugins: [refuseBeyondAscii],
       output: {
         entryFileNames: '[name].js',
         chunkFileNames: 'chunk-[hash].js',

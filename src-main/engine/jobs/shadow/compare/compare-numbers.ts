@@ -11,9 +11,10 @@ export interface WrittenNumber {
 
 /** Whole numbers are exact; what has decimals may be rounded, and to fewer digits than the other. */
 const LONGEST_TEXT = 20_000;
-const UNIT = String.raw`(?:%|°[CF]?|[$€£¥]|\p{L}{1,3}(?![\p{L}\p{N}])(?:[²³]|\^[23])?)`;
+/** Written with escapes: a raw text beyond ASCII would make the whole bundle two bytes a character. Degrees, currencies, powers. */
+const UNIT = String.raw`(?:%|\u00b0[CF]?|[$\u20ac\u00a3\u00a5]|\p{L}{1,3}(?![\p{L}\p{N}])(?:[\u00b2\u00b3]|\^[23])?)`;
 const NUMBER = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_.,])([-+]?)([$€£¥]?)(\d{1,3}(?:[,  _]\d{3})+(?![\d])|\d+)(\.\d+)?(?:[eE]([-+]?\d{1,3})(?![\p{L}\d]))?(?:\s?(${UNIT}))?`,
+  String.raw`(?<![\p{L}\p{N}_.,])([-+]?)([$\u20ac\u00a3\u00a5]?)(\d{1,3}(?:[, \u00a0\u202f_]\d{3})+(?![\d])|\d+)(\.\d+)?(?:[eE]([-+]?\d{1,3})(?![\p{L}\d]))?(?:\s?(${UNIT}))?`,
   'gu',
 );
 /** Letters after a number that belong to the sentence rather than to the number. */
