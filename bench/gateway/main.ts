@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DIRECT, MINIMAL, PASS_THROUGH, type Contestant } from './contestants/contestant.ts';
 import { judge, type JudgedDemand } from './demands.ts';
 import { toRowFigures, type Measurements, type RowFigures } from './figures.ts';
@@ -91,6 +92,7 @@ async function measureMemories(options: {
   contestants: readonly Contestant[];
   plan: Plan;
 }): Promise<Map<string, MemoryFigures>> {
+  if (CAN_MEASURE_PROCESSES) await delay(options.plan.quietMs);
   const figures = new Map<string, MemoryFigures>();
   const seen = new Set<number>();
   for (const contestant of options.contestants) {
@@ -115,8 +117,8 @@ function report(results: {
   console.log(`
 Gateways on loopback with a mock upstream, ${availableParallelism()} CPUs, Node ${process.version}, ${seconds.toFixed(0)} s
 CPU: user + system of the gateway's processes; per request at 32 connections, per chunk at one chunk each 2 ms on ${plan.chunks.streams}
-streams. Latencies: ms beyond ${DIRECT}. ×min: against the ${MINIMAL}, median of the rounds' ratios. RSS: MB, idle,
-after ${plan.memoryRequests.early} requests, and loaded "after" so many.
+streams. Latencies: ms beyond ${DIRECT}. ×min: against the ${MINIMAL}, median of the rounds' ratios. RSS: MB, idle
+after ${plan.quietMs / 1000} s of quiet, after ${plan.memoryRequests.early} requests, and loaded "after" so many.
 
 ${formatTable(rows)}
 

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parentPortParameters } from '../../scripts/package/parent-port-parameters.ts';
+import { ENGINE_FLAGS } from '../../src-shared/engine-flags.ts';
 import { resourceSnapshot, type PowerReading } from '../../src-shared/machine.ts';
 import { toShell, type ToEngine } from '../../src-shared/shell.ts';
 
 const DIST = resolve(import.meta.dirname, '../../dist');
-const SMALL_YOUNG_SPACE = ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge'];
 
 /** As the shell does on battery: the engine believes a reading for a minute and a half. */
 const RENEW_EVERY_MS = 30_000;
@@ -89,7 +89,7 @@ function start(options: {
   const child = fork(join(DIST, options.entry), options.parameters, {
     // Nothing listens on the discard port: there is no Ollama and no key, so nobody is asked.
     env: { PATH: process.env.PATH, POINTSMAN_HOME: options.folder, OLLAMA_HOST: '127.0.0.1:9' },
-    execArgv: [...SMALL_YOUNG_SPACE, ...options.nodeParameters],
+    execArgv: [...ENGINE_FLAGS, ...options.nodeParameters],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   // Unread output would hold up its writer.

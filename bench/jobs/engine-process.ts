@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ENGINE_FLAGS } from '../../src-shared/engine-flags.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../src-shared/operations.ts';
 import type { PowerReading } from '../../src-shared/machine.ts';
 import { callOperation } from '../../test/support/call-operation.ts';
@@ -55,7 +56,7 @@ export async function startEngineProcess(options: {
 }): Promise<EngineProcess> {
   const { folder, time = REAL_TIME, cacheFolder, certificateFile } = options;
   const child = fork(ENGINE, [folder, String(time.originMs), String(time.speed)], {
-    execArgv: ['--max-semi-space-size=4', '--min-semi-space-size=4'],
+    execArgv: [...ENGINE_FLAGS],
     env: {
       PATH: process.env.PATH,
       ...(cacheFolder === undefined ? {} : { NODE_COMPILE_CACHE: cacheFolder }),

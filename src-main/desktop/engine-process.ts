@@ -1,3 +1,4 @@
+import { ENGINE_FLAGS } from '../../src-shared/engine-flags.ts';
 import type { ElectronApi, ShellUtilityProcess } from './electron-api.ts';
 
 /** The engine's name in task managers and in `child-process-gone`. */
@@ -14,14 +15,14 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts the engine in a process of its own, so that neither side's stall stops the other. Young space is kept small as
- * in the headless start: memory matters more here than the last percent of speed.
+ * Starts the engine in a process of its own, so that neither side's stall stops the other. V8 is told what the headless
+ * start tells it.
  */
 export function launchEngine({ electron, modulePath, environment }: LaunchOptions): EngineProcess {
   return electron.utilityProcess.fork(modulePath, [], {
     serviceName: ENGINE_NAME,
     env: environment,
-    execArgv: ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge'],
+    execArgv: [...ENGINE_FLAGS],
     stdio: 'inherit',
   });
 }

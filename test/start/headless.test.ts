@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { ENGINE_FLAGS } from '../../src-shared/engine-flags.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../src-main/start/main.ts');
 
@@ -25,14 +26,10 @@ test('a wrong flag is refused with the exit code of wrong usage', async () => {
 
 function startHeadless(parameters: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'pointsman-start-'));
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge', MAIN, ...parameters],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, POINTSMAN_HOME: folder, OLLAMA_HOST: '127.0.0.1:9' },
-    },
-  );
+  const child = spawn(process.execPath, [...ENGINE_FLAGS, MAIN, ...parameters], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, POINTSMAN_HOME: folder, OLLAMA_HOST: '127.0.0.1:9' },
+  });
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RequestsPage, Status } from '../../src-shared/control.ts';
+import { ENGINE_FLAGS } from '../../src-shared/engine-flags.ts';
 
 /** The gateway as a process of its own, started as a person starts it. */
 export interface SpawnedEngine {
@@ -56,14 +57,10 @@ export async function spawnEngine(options: SpawnOptions = {}): Promise<SpawnedEn
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'pointsman-spawn-'));
   if (options.settings !== null) writeFileSync(join(folder, 'settings.json'), JSON.stringify(options.settings ?? {}));
   const port = options.port === null ? [] : ['--port', String(options.port ?? 0)];
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=4', '--min-semi-space-size=4', '--no-parallel-scavenge', MAIN, 'serve', ...port],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, ...options.environment, POINTSMAN_HOME: folder },
-    },
-  );
+  const child = spawn(process.execPath, [...ENGINE_FLAGS, MAIN, 'serve', ...port], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...options.environment, POINTSMAN_HOME: folder },
+  });
   let output = '';
   const listening = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr]) {

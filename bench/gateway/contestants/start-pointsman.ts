@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { ENGINE_FLAGS } from '../../../src-shared/engine-flags.ts';
 import { settings as settingsSchema } from '../../../src-shared/settings.ts';
 import { MODEL } from '../mock-replies.ts';
 import { startProgram, type Server } from '../servers.ts';
@@ -24,14 +25,7 @@ export function preparePointsmanHome(options: { folder: string; name: string; up
 export function startPointsman(home: string, probe: { loopFile: string } | null = null): Promise<Server> {
   return startProgram({
     command: process.execPath,
-    args: [
-      '--max-semi-space-size=4',
-      '--min-semi-space-size=4',
-      '--no-parallel-scavenge',
-      ...(probe === null ? [] : ['--import', PROBE]),
-      COMMAND_LINE,
-      'serve',
-    ],
+    args: [...ENGINE_FLAGS, ...(probe === null ? [] : ['--import', PROBE]), COMMAND_LINE, 'serve'],
     env: { POINTSMAN_HOME: home, ...(probe === null ? {} : { BENCH_LOOP_FILE: probe.loopFile }) },
     findPort: () => readPort(join(home, 'gateway.json')),
   });

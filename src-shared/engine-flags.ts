@@ -1,0 +1,11 @@
+/**
+ * How V8 is started for the engine, everywhere; `package.json` and the first line of the command line repeat it. Measured
+ * reasons: docs/decisions/011.
+ */
+export const ENGINE_FLAGS: readonly string[] = [
+  '--max-semi-space-size=16',
+  '--min-semi-space-size=4',
+  '--no-parallel-scavenge',
+  '--no-maglev',
+  '--max-inlined-bytecode-size-cumulative=460',
+];
