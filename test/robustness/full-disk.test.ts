@@ -1,14 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, type TestContext } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Status } from '../../src-shared/control.ts';
+import { fillDisk, smallDisk } from '../support/small-disk.ts';
 import { startGateway } from '../support/start-gateway.ts';
 import { postJson, PROTOCOLS } from './surfaces.ts';
 
 it('a full disk: requests are served, the person is told, and all is written when there is room again', async (context) => {
-  const folder = smallDisk(context);
+  const folder = smallDisk(context, 2);
   const gateway = await startGateway({ folder });
   onTestFinished(() => gateway.stop());
   const warnings = async () => ((await (await gateway.control('/control/v1/status')).json()) as Status).warnings;
@@ -22,7 +21,7 @@ it('a full disk: requests are served, the person is told, and all is written whe
   await gateway.recorded(1);
   expect(await warnings()).toEqual([]);
 
-  fill(filler);
+  fillDisk(filler);
   let asked = 1;
   const full = async () => {
     expect(await ask()).toBe(200);
@@ -39,8 +38,8 @@ it('a full disk: requests are served, the person is told, and all is written whe
 });
 
 it('a disk that is full from the start is told in a sentence, and nothing is left running', async (context) => {
-  const folder = smallDisk(context);
-  fill(join(folder, 'filler'));
+  const folder = smallDisk(context, 2);
+  fillDisk(join(folder, 'filler'));
   const failure = await startGateway({ folder }).then(
     async (gateway) => {
       await gateway.stop();
@@ -51,27 +50,3 @@ it('a disk that is full from the start is told in a sentence, and nothing is lef
   expect(failure).toMatchObject({ name: 'StartError' });
   expect(String(failure)).toMatch(/full/);
 });
-
-/** A disk of its own of two megabytes; only root may mount one. */
-function smallDisk(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pointsman-disk-'));
-  onTestFinished(() => {
-    spawnSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder]).status !== 0) {
-    console.warn('SKIPPED: a small disk can only be mounted by root on Linux.');
-    context.skip();
-  }
-  return folder;
-}
-
-function fill(file: string): void {
-  for (const size of [65_536, 4_096, 1]) {
-    try {
-      for (;;) appendFileSync(file, Buffer.alloc(size));
-    } catch {
-      // Full at this size; what is left is filled with smaller pieces.
-    }
-  }
-}

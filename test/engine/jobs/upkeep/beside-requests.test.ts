@@ -1,13 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import { expect, onTestFinished, test, type TestContext } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../../../src-main/engine/system-ports.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
+import { fillDisk, smallDisk } from '../../../support/small-disk.ts';
 import { makeDecision, makeFolder, makeRecord } from '../../store/support.ts';
 import { beginEarlyDatabase, openUpkeep } from './open-upkeep.ts';
 import { runJob } from './run-job.ts';
@@ -94,14 +94,14 @@ async function runUntilKilled(folder: string, afterMs: number): Promise<{ due: s
 }
 
 test('on a full disk it stops with a sentence, leaves everything as it was, and does its work when there is room', async (context) => {
-  const folder = smallDisk(context);
+  const folder = smallDisk(context, 4);
   const upkeep = openUpkeep({ folder, upkeep: { recordDays: 30 } });
   const startedAtMs = new ManualClock().nowMs() - 40 * DAY_MS;
   for (let made = 0; made < 500; made++) upkeep.store.writer.append(makeRecord({ startedAtMs }));
   upkeep.store.writer.flush();
   upkeep.rows('PRAGMA wal_checkpoint(TRUNCATE)');
   const filler = join(folder, 'filler');
-  fill(filler);
+  fillDisk(filler);
 
   await expect(runJob(upkeep.job)).rejects.toThrow(/is full\. Make room on it\./);
   rmSync(filler);
@@ -110,27 +110,3 @@ test('on a full disk it stops with a sentence, leaves everything as it was, and 
   expect(upkeep.rows('SELECT count(*) AS n FROM requests')).toEqual([{ n: 0 }]);
   expect(upkeep.rows('SELECT sum(requests) AS n FROM quarter_hours')).toEqual([{ n: 500 }]);
 });
-
-/** A disk of its own of four megabytes; only root may mount one. */
-function smallDisk(context: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pointsman-disk-'));
-  onTestFinished(() => {
-    spawnSync('umount', ['-l', folder]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder]).status !== 0) {
-    console.warn('SKIPPED: a small disk can only be mounted by root on Linux.');
-    context.skip();
-  }
-  return folder;
-}
-
-function fill(file: string): void {
-  for (const size of [65_536, 4_096, 1]) {
-    try {
-      for (;;) appendFileSync(file, Buffer.alloc(size));
-    } catch {
-      // Full at this size; what is left is filled with smaller pieces.
-    }
-  }
-}
