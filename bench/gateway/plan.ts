@@ -1,5 +1,6 @@
 /** How much is measured. A round visits every contestant once, so that the machine's drift hits all alike. */
 export interface Plan {
+  /** For each row. Routed requests are all compiled after some fifteen thousand. */
   warmUpRequests: number;
   /** Resident memory is read after the first and after the second count. */
   memoryRequests: { early: number; late: number };
@@ -16,7 +17,7 @@ export interface Plan {
 }
 
 export const FULL_PLAN: Plan = {
-  warmUpRequests: 5_000,
+  warmUpRequests: 20_000,
   memoryRequests: { early: 10_000, late: 50_000 },
   memoryLimitMs: 30_000,
   cpu: { rounds: 5, sliceMs: 1_200, connections: 32 },
