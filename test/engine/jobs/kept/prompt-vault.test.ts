@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { VAULT_KEY_REFERENCE } from '../../../../src-main/engine/jobs/kept/vault-key.ts';
 import { openUpkeepConnection } from '../../../../src-main/engine/store/database.ts';
+import { IDLE_THREAD_MS } from '../../../../src-main/engine/store/upkeep-thread.ts';
 import { MemorySecrets } from '../../../support/memory-secrets.ts';
 import { filesWith } from './kept-bench.ts';
 import { chatFor, DAY_MS, HOUR_MS, until, vaultForTest, type VaultForTest } from './vault-for-test.ts';
@@ -314,6 +315,8 @@ describe('the end date', () => {
     expect(here.clock.pendingTimers).toBe(before + 1);
     await here.vault.erase(null);
     here.vault.stop();
+    // The thread that erased waits a little for further work.
+    await here.clock.advance(IDLE_THREAD_MS);
     expect(here.clock.pendingTimers).toBe(before);
   });
 });
