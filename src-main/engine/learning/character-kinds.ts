@@ -38,8 +38,10 @@ const MEMBERS: readonly (readonly [number, string])[] = [
   [KIND.code, '{};[]'],
 ];
 
+const ASCII = 128;
+
 /** Kind of each ASCII character. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, unit) => {
+const KINDS = Uint8Array.from({ length: ASCII }, (_, unit) => {
   if (unit >= 97 && unit <= 122) return KIND.letter;
   if (unit >= 65 && unit <= 90) return KIND.capital;
   if (unit >= 48 && unit <= 57) return KIND.digit;
@@ -49,5 +51,5 @@ const KINDS = Uint8Array.from({ length: 128 }, (_, unit) => {
 
 /** Of a UTF-16 code unit. */
 export function kindOf(unit: number): number {
-  return KINDS[unit] ?? KIND.foreign;
+  return unit < ASCII ? (KINDS[unit] ?? KIND.foreign) : KIND.foreign;
 }

@@ -1,6 +1,8 @@
+import { gramOf, weightOf } from './gram-terms.ts';
 import type { PromptFeatures } from './prompt-features.ts';
 import { SHAPE_SIZE } from './prompt-shape.ts';
-import { GRAM_BITS } from './scan-prompt.ts';
+import { RarityRoots } from './rarity-roots.ts';
+import { GRAM_BITS } from './read-grams.ts';
 import type { SparseVector } from './sparse-vector.ts';
 
 /** Weight of form beside text: all figures together weigh about as much as the text does. */
@@ -8,6 +10,8 @@ const SHAPE_SCALE = 0.15;
 /** Prompts before figures of form are believed. */
 const SHAPE_WARM_UP = 5;
 const FARTHEST_DEVIATION = 4;
+/** A figure that deviates less is the same for all prompts. */
+const LEAST_DEVIATION = 1e-6;
 
 /**
  * Running statistics of the prompts seen, and prompts scaled by them: grams by (1 + ln tf) · √idf with unit length, those
@@ -19,10 +23,18 @@ export class PromptScaler {
   readonly frequencies = new Float32Array(2 ** GRAM_BITS);
   readonly means = new Float64Array(SHAPE_SIZE);
   readonly squares = new Float64Array(SHAPE_SIZE);
+  readonly #roots = new RarityRoots();
+  readonly #deviations = new Float64Array(SHAPE_SIZE);
+  /** The number of prompts that `#deviations` were read off at. */
+  #deviationsAt = 0;
 
   count(features: PromptFeatures): void {
     this.prompts += 1;
-    for (const gram of features.grams) this.frequencies[gram] = (this.frequencies[gram] ?? 0) + 1;
+    const { frequencies } = this;
+    for (const term of features.terms) {
+      const gram = gramOf(term);
+      frequencies[gram] = (frequencies[gram] ?? 0) + 1;
+    }
     for (let at = 0; at < SHAPE_SIZE; at += 1) {
       const value = features.shape[at] ?? 0;
       const before = this.means[at] ?? 0;
@@ -34,37 +46,59 @@ export class PromptScaler {
 
   /** Fills `into`, which has room for the prompt's grams and for `SHAPE_SIZE` + 1 figures. */
   scale(features: PromptFeatures, into: SparseVector): void {
-    this.#scaleGrams(features, into);
-    for (let at = 0; at < SHAPE_SIZE; at += 1) into.dense[at] = this.#deviation(at, features.shape[at] ?? 0);
+    this.#scaleGrams(features.terms, into);
+    this.#scaleShape(features.shape, into.dense);
     into.dense[SHAPE_SIZE] = 1;
   }
 
-  #scaleGrams({ grams, counts }: PromptFeatures, into: SparseVector): void {
-    const room = Math.min(grams.length, into.grams.length);
+  #scaleGrams(terms: readonly number[], into: SparseVector): void {
+    const { grams, values } = into;
+    const { frequencies, prompts } = this;
+    const room = Math.min(terms.length, grams.length);
     let length = 0;
     let squares = 0;
     for (let at = 0; at < room; at += 1) {
-      const gram = grams[at] ?? 0;
-      const frequency = this.frequencies[gram] ?? 0;
+      const term = terms[at] ?? 0;
+      const gram = gramOf(term);
+      const frequency = frequencies[gram] ?? 0;
       if (frequency === 0) continue;
       // Frequencies come back from a saved state a little rounded: none is above the number of prompts.
-      const rarity = Math.log((this.prompts + 2) / (Math.min(frequency, this.prompts) + 1));
-      const value = (counts[at] ?? 0) * Math.sqrt(rarity);
-      into.grams[length] = gram;
-      into.values[length] = value;
+      const known = frequency < prompts ? frequency : prompts;
+      const value = weightOf(term) * this.#roots.rarityOf((prompts + 2) / (known + 1), known);
+      grams[length] = gram;
+      values[length] = value;
       squares += value * value;
       length += 1;
     }
     const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-    for (let at = 0; at < length; at += 1) into.values[at] = (into.values[at] ?? 0) * scale;
+    for (let at = 0; at < length; at += 1) values[at] = (values[at] ?? 0) * scale;
     into.length = length;
   }
 
-  #deviation(at: number, value: number): number {
-    if (this.prompts <= SHAPE_WARM_UP) return 0;
-    const deviation = Math.sqrt((this.squares[at] ?? 0) / (this.prompts - 1));
-    if (deviation < 1e-6) return 0;
-    const score = (value - (this.means[at] ?? 0)) / deviation;
-    return SHAPE_SCALE * Math.min(FARTHEST_DEVIATION, Math.max(-FARTHEST_DEVIATION, score));
+  #scaleShape(shape: readonly number[], into: Float32Array): void {
+    if (this.prompts <= SHAPE_WARM_UP) {
+      into.fill(0, 0, SHAPE_SIZE);
+      return;
+    }
+    if (this.#deviationsAt !== this.prompts) this.#readDeviations();
+    for (let at = 0; at < SHAPE_SIZE; at += 1) {
+      const deviation = this.#deviations[at] ?? 0;
+      const score = deviation < LEAST_DEVIATION ? 0 : ((shape[at] ?? 0) - (this.means[at] ?? 0)) / deviation;
+      into[at] = SHAPE_SCALE * within(FARTHEST_DEVIATION, score);
+    }
   }
+
+  /** They change when a prompt is counted, and more prompts are scaled than counted. */
+  #readDeviations(): void {
+    for (let at = 0; at < SHAPE_SIZE; at += 1) {
+      this.#deviations[at] = Math.sqrt((this.squares[at] ?? 0) / (this.prompts - 1));
+    }
+    this.#deviationsAt = this.prompts;
+  }
+}
+
+/** Comparisons cost less than `Math.min` and `Math.max`, and this is done for every figure of every prompt. */
+function within(most: number, value: number): number {
+  if (value > most) return most;
+  return value < -most ? -most : value;
 }

@@ -1,55 +1,50 @@
 import { KIND } from './character-kinds.ts';
+import { logOnePlus } from './log-one-plus.ts';
 import type { PromptScan } from './scan-prompt.ts';
 
-type Figure = (scan: PromptScan) => number;
-
-const count =
-  (kind: number): Figure =>
-  (scan) =>
-    Math.log1p(scan.kinds[kind] ?? 0);
-const share =
-  (kind: number): Figure =>
-  (scan) =>
-    (scan.kinds[kind] ?? 0) / Math.max(1, scan.units);
-const ofWords =
-  (figure: Figure): Figure =>
-  (scan) =>
-    figure(scan) / Math.max(1, scan.words);
-const has =
-  (figure: Figure): Figure =>
-  (scan) =>
-    figure(scan) > 0 ? 1 : 0;
-const log =
-  (figure: Figure): Figure =>
-  (scan) =>
-    Math.log1p(figure(scan));
-
-/** Form, not content: what tells code from prose and a long exercise from a short question. Scaled by the learner. */
-const FIGURES: readonly Figure[] = [
-  log((scan) => scan.units),
-  log((scan) => scan.words),
-  ofWords((scan) => scan.wordUnits),
-  (scan) => scan.longestWord,
-  log((scan) => scan.longestLine),
-  log((scan) => scan.lastLine),
-  log((scan) => scan.numbers),
-  ofWords((scan) => scan.numbers),
-  ofWords((scan) => scan.longWords),
-  ofWords((scan) => scan.shortWords),
-  ofWords((scan) => scan.capitalWords),
-  has((scan) => scan.negations),
-  has((scan) => scan.kinds[KIND.question] ?? 0),
-  has((scan) => scan.kinds[KIND.digit] ?? 0),
-  ofWords((scan) => scan.kinds[KIND.comma] ?? 0),
-  ...[KIND.capital, KIND.digit, KIND.foreign, KIND.space, KIND.newline, KIND.operator, KIND.code].map(share),
-  share(KIND.other),
-  ...[KIND.newline, KIND.question, KIND.dollar, KIND.underscore, KIND.colon, KIND.comma, KIND.stop].map(count),
-  ...[KIND.parenthesis, KIND.quote, KIND.operator, KIND.code].map(count),
+/** Kinds of characters whose share of the text is a figure each… */
+const SHARES = [
+  ...[KIND.capital, KIND.digit, KIND.foreign, KIND.space, KIND.newline, KIND.operator, KIND.code],
+  KIND.other,
 ];
+/** …and those that are counted. */
+const COUNTS = [
+  ...[KIND.newline, KIND.question, KIND.dollar, KIND.underscore, KIND.colon, KIND.comma, KIND.stop],
+  ...[KIND.parenthesis, KIND.quote, KIND.operator, KIND.code],
+];
+const FIRST_FIGURES = 15;
 
-export const SHAPE_SIZE = FIGURES.length;
+export const SHAPE_SIZE = FIRST_FIGURES + SHARES.length + COUNTS.length;
 
-/** Fills `into`, which has room for `SHAPE_SIZE` figures. */
-export function fillShape(scan: PromptScan, into: Float32Array): void {
-  for (let at = 0; at < SHAPE_SIZE; at += 1) into[at] = FIGURES[at]?.(scan) ?? 0;
+/**
+ * Form, not content: what tells code from prose and a long exercise from a short question. Scaled by the learner. Fills
+ * `into`, which has room for `SHAPE_SIZE` figures.
+ */
+export function fillShape(scan: PromptScan, into: number[]): void {
+  const { kinds } = scan;
+  const units = Math.max(1, scan.units);
+  fillFirst(scan, into);
+  let at = FIRST_FIGURES;
+  for (const kind of SHARES) into[at++] = Math.fround((kinds[kind] ?? 0) / units);
+  for (const kind of COUNTS) into[at++] = logOnePlus(kinds[kind] ?? 0);
+}
+
+function fillFirst(scan: PromptScan, into: number[]): void {
+  const { kinds } = scan;
+  const words = Math.max(1, scan.words);
+  into[0] = logOnePlus(scan.units);
+  into[1] = logOnePlus(scan.words);
+  into[2] = Math.fround(scan.wordUnits / words);
+  into[3] = scan.longestWord;
+  into[4] = logOnePlus(scan.longestLine);
+  into[5] = logOnePlus(scan.lastLine);
+  into[6] = logOnePlus(scan.numbers);
+  into[7] = Math.fround(scan.numbers / words);
+  into[8] = Math.fround(scan.longWords / words);
+  into[9] = Math.fround(scan.shortWords / words);
+  into[10] = Math.fround(scan.capitalWords / words);
+  into[11] = scan.negations > 0 ? 1 : 0;
+  into[12] = (kinds[KIND.question] ?? 0) > 0 ? 1 : 0;
+  into[13] = (kinds[KIND.digit] ?? 0) > 0 ? 1 : 0;
+  into[14] = Math.fround((kinds[KIND.comma] ?? 0) / words);
 }

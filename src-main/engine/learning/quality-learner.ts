@@ -6,7 +6,7 @@ import { logistic } from './logistic.ts';
 import type { PromptFeatures } from './prompt-features.ts';
 import { DENSE_SIZE } from './dense-size.ts';
 import { createSparseVector } from './sparse-vector.ts';
-import type { WeightTable } from './weight-table.ts';
+import type { Weighed, WeightTable } from './weight-table.ts';
 
 /** More grams than the longest text that is read can hold. */
 const GRAM_ROOM = 4096;
@@ -40,8 +40,9 @@ export class QualityLearner {
   readonly #vector = createSparseVector({ grams: GRAM_ROOM, dense: DENSE_SIZE });
   /** The prompt that `#vector` holds, until something is learned. */
   #scaled: PromptFeatures | null = null;
-  #sharedLogit = 0;
-  #sharedVariance = 0;
+  /** What the shared weights say of that prompt, and what the own ones of the last arm that was asked for do. */
+  readonly #shared: Weighed = { sum: 0, variance: 0 };
+  readonly #own: Weighed = { sum: 0, variance: 0 };
 
   constructor(options: LearnerOptions = LEARNER_OPTIONS, memory: LearnerMemory = createLearnerMemory(options)) {
     this.#options = options;
@@ -78,8 +79,9 @@ export class QualityLearner {
   predict(features: PromptFeatures, arm: string): QualityPrediction {
     this.#scale(features);
     const learned = this.#memory.arms.get(arm);
+    this.#weighOwn(learned);
     const mean = logistic(this.#logit(learned));
-    const variance = this.#sharedVariance + this.#ownVariance(learned);
+    const variance = this.#shared.variance + this.#ownVariance(learned);
     return {
       mean,
       sd: Math.min(WIDEST_SD, mean * (1 - mean) * Math.sqrt(variance)),
@@ -92,10 +94,13 @@ export class QualityLearner {
     this.#scale(features);
     const weak = this.#memory.arms.get(weakArm);
     const strong = this.#memory.arms.get(strongArm);
+    this.#weighOwn(weak);
     const weakMean = logistic(this.#logit(weak));
+    const weakVariance = this.#ownVariance(weak);
+    this.#weighOwn(strong);
     const strongMean = logistic(this.#logit(strong));
     const slope = (weakMean * (1 - weakMean) + strongMean * (1 - strongMean)) / 2;
-    const variance = this.#ownVariance(weak) + this.#ownVariance(strong);
+    const variance = weakVariance + this.#ownVariance(strong);
     return { mean: strongMean - weakMean, sd: slope * Math.sqrt(variance) };
   }
 
@@ -109,14 +114,15 @@ export class QualityLearner {
     const learned = this.#openArm(arm);
     const own = learned.weights ?? this.#openWeights(learned);
     this.#scale(features);
-    const expected = this.#expect(learned);
-    const predicted = logistic(expected.usual + expected.text);
+    this.#weighOwn(learned);
+    const { usual, text } = this.#expect(learned);
+    const predicted = logistic(usual + text);
     const information = weight * Math.max(LEAST_INFORMATION, predicted * (1 - predicted));
-    const variance = this.#sharedVariance + own.variance(this.#vector);
+    const variance = this.#shared.variance + this.#own.variance;
     const by = { step: (weight * (reward - predicted)) / (1 + information * variance), information };
     memory.shared.update(this.#vector, by);
     own.update(this.#vector, by);
-    this.#follow(learned, { ...expected, reward, weight });
+    this.#follow(learned, { usual, text, reward, weight });
     memory.scaler.count(features);
     this.#scaled = null;
     return true;
@@ -169,9 +175,13 @@ export class QualityLearner {
   #scale(features: PromptFeatures): void {
     if (this.#scaled === features) return;
     this.#memory.scaler.scale(features, this.#vector);
-    this.#sharedLogit = this.#memory.shared.dot(this.#vector);
-    this.#sharedVariance = this.#memory.shared.variance(this.#vector);
+    this.#memory.shared.weigh(this.#vector, this.#shared);
     this.#scaled = features;
+  }
+
+  #weighOwn(learned: LearnedArm | undefined): void {
+    if (learned !== undefined && learned.weights !== null) learned.weights.weigh(this.#vector, this.#own);
+    else this.#own.sum = 0;
   }
 
   #logit(learned: LearnedArm | undefined): number {
@@ -182,7 +192,7 @@ export class QualityLearner {
   /** In logits: what is expected of the arm on its usual prompts, its drift included; and by how much the weights say that this one differs. */
   #expect(learned: LearnedArm | undefined): { usual: number; text: number } {
     const level = learned?.level ?? 0;
-    const weighed = level + this.#sharedLogit + (learned?.weights?.dot(this.#vector) ?? 0);
+    const weighed = level + this.#shared.sum + this.#own.sum;
     const usual =
       learned === undefined || learned.usual.count === 0 ? level + this.#memory.usual.mean : learned.usual.mean;
     return { usual: usual + (learned?.drift.offset(this.#memory.outcomes) ?? 0), text: weighed - usual };
@@ -197,7 +207,7 @@ export class QualityLearner {
     memory.trust.observe(outcome);
     learned.drift.observe({ logit, reward, weight, now: memory.outcomes });
     learned.usual.add(usual - drift + text);
-    memory.usual.add(this.#sharedLogit);
+    memory.usual.add(this.#shared.sum);
     learned.observations += weight;
     memory.outcomes += 1;
   }
@@ -206,6 +216,6 @@ export class QualityLearner {
     const { armPrior } = this.#options;
     if (learned === undefined) return armPrior.gram + armPrior.constant;
     if (learned.weights === null) return armPrior.gram + learned.levelVariance(this.#options);
-    return learned.weights.variance(this.#vector) + learned.drift.variance;
+    return this.#own.variance + learned.drift.variance;
   }
 }
