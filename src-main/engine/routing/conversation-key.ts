@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatRequest } from '../protocols/chat-request.ts';
+import { KeyHash } from './key-hash.ts';
 
 /** What the client sent besides the messages, header and field names in lower case. */
 export interface KeyContext {
@@ -26,10 +27,6 @@ const VAGUE_NAMES = ['prompt_cache_key', 'user'] as const;
 const SESSION_IN_USER = /(?:_session_|"session_id"\s*:\s*")([\w-]+)/;
 /** A line of Claude Code's in front of its system prompt that differs from request to request. */
 const CHANGING_PREFIX = 'x-anthropic-billing-header';
-/** Of each text; openings are told apart long before that. */
-const CHARACTERS_READ = 2_000;
-/** No code unit is this. */
-const END_OF_TEXT = 0x1_0000;
 
 /**
  * Name of the conversation that a request belongs to, the same for all its requests. With a session id: that, the app and
@@ -45,7 +42,7 @@ export function conversationKey(request: ChatRequest, { app, session }: KeyConte
   if (id === null && request.mode === 'completion') return null;
   const hash = new KeyHash();
   hash.add(app ?? '');
-  for (const { role, parts } of request.messages) if (role === 'system') hash.addTexts(parts);
+  for (const { role, parts } of request.messages) if (role === 'system') addTexts(hash, parts);
   if (id !== null) hash.add(id);
   else if (!addOpening(hash, request.messages)) return null;
   for (const name of VAGUE_NAMES) hash.add(session[name] ?? '');
@@ -73,44 +70,14 @@ function addOpening(hash: KeyHash, messages: readonly ChatMessage[]): boolean {
     if (role === 'assistant' || role === 'tool') break;
     if (role !== 'user') continue;
     found = true;
-    hash.addTexts(parts);
+    addTexts(hash, parts);
   }
   return found;
 }
 
-/** FNV-1a (Fowler, Noll, Vo) in two 32-bit halves with different offsets and primes, over UTF-16 code units. */
-class KeyHash {
-  #one = 0x811c9dc5;
-  #other = 0x9747b28c;
-
-  addTexts(parts: ChatMessage['parts']): void {
-    for (const part of parts) {
-      if (part.type === 'text') {
-        if (!part.text.startsWith(CHANGING_PREFIX)) this.add(part.text);
-      } else this.add(part.type);
-    }
+function addTexts(hash: KeyHash, parts: ChatMessage['parts']): void {
+  for (const part of parts) {
+    if (part.type !== 'text') hash.add(part.type);
+    else if (!part.text.startsWith(CHANGING_PREFIX)) hash.add(part.text);
   }
-
-  /** The halves are kept in variables meanwhile: this runs for every character of a prompt. */
-  add(text: string): void {
-    const end = Math.min(text.length, CHARACTERS_READ);
-    let one = this.#one;
-    let other = this.#other;
-    for (let at = 0; at <= end; at++) {
-      const code = at < end ? text.charCodeAt(at) : END_OF_TEXT;
-      one = Math.imul(one ^ code, 0x01000193);
-      other = Math.imul(other ^ code, 0x85ebca6b);
-      other ^= other >>> 13;
-    }
-    this.#one = one;
-    this.#other = other;
-  }
-
-  toString(): string {
-    return hexadecimal(this.#one) + hexadecimal(this.#other);
-  }
-}
-
-function hexadecimal(half: number): string {
-  return (half >>> 0).toString(16).padStart(8, '0');
 }

@@ -1,14 +1,15 @@
-import type { ChatMessage, ChatRequest } from '../protocols/chat-request.ts';
+import type { ChatMessage, ChatPart, ChatRequest } from '../protocols/chat-request.ts';
 import { guessLanguage } from './guess-language.ts';
-import type { RequestProfile, TaskKind } from './request-profile.ts';
-import { TASK_CUES, type CueQuestion } from './task-cues.ts';
+import type { RequestProfile } from './request-profile.ts';
+import { readTaskKind } from './task-cues.ts';
 
 const MOST_CHARACTERS = 4_000;
-/** People say what they want at the beginning or at the end, and put the material between. */
-const HEAD_CHARACTERS = 500;
-const TAIL_CHARACTERS = 300;
-
-const QUESTION_MARK = /[?？؟]["'”’»)\]\s]*$/;
+const QUESTION_MARKS = unitsOf('?？؟');
+/** What may stand behind a question mark: closing signs, and all that `\s` matches. */
+const CLOSING = unitsOf(
+  '"\'”’»)]\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff',
+);
+const MOST_CLOSING = 300;
 const QUESTION_WORD =
   /^\s*(?:[¿¡]|(?:what|how|why|when|where|who|which|can|could|is|are|do|does|should|was|wie|warum|wann|wo|wer|welche[rsn]?|kannst|ist|comment|pourquoi|quand|où|qui|quel(?:le)?s?|est-ce|qué|cómo|cuándo|dónde|quién|come|perché|quando|dove|chi|como|quem)(?![\p{L}\d]))/iu;
 
@@ -17,15 +18,15 @@ export function readProfile(request: ChatRequest, promptTokens: number): Request
   const { messages } = request;
   const text = endsOf(lastUserText(messages));
   const toolCount = request.toolChoice?.type === 'none' ? 0 : (request.tools?.length ?? 0);
-  const hasImages = messages.some(hasImage);
+  const { turns, hasImages } = countTurns(messages);
   const wantsJson = request.output !== undefined;
   const fillsGap = request.suffix !== undefined;
   const { codeShare, digitShare } = sharesOf(text);
   return {
-    kind: kindOf({ words: cueWords(text), codeShare, digitShare, wantsJson, fillsGap, toolCount, hasImages }),
+    kind: readTaskKind({ text, codeShare, digitShare, wantsJson, fillsGap, toolCount, hasImages }),
     promptTokens,
     maxOutputTokens: request.maxOutputTokens ?? null,
-    turns: messages.reduce((count, { role }) => (role === 'user' ? count + 1 : count), 0),
+    turns,
     toolTurns: countToolTurns(messages),
     toolCount,
     hasImages,
@@ -33,19 +34,16 @@ export function readProfile(request: ChatRequest, promptTokens: number): Request
     language: guessLanguage(text),
     codeShare,
     digitShare,
-    isQuestion: QUESTION_MARK.test(text.slice(-TAIL_CHARACTERS)) || QUESTION_WORD.test(text.slice(0, 40)),
+    isQuestion: endsInQuestionMark(text) || QUESTION_WORD.test(text.slice(0, 40)),
     text,
   };
 }
 
-function kindOf(question: CueQuestion): TaskKind {
-  for (const [kind, fits] of TASK_CUES) if (fits(question)) return kind;
-  return 'chat';
-}
-
 /** The texts of the last user message; a huge one is not joined further than its ends are read. */
 function lastUserText(messages: readonly ChatMessage[]): string {
-  const last = messages.findLast(({ role }) => role === 'user');
+  let at = messages.length - 1;
+  while (at >= 0 && messages[at]?.role !== 'user') at -= 1;
+  const last = messages[at];
   if (last === undefined) return '';
   let text = '';
   for (const part of last.parts) {
@@ -60,11 +58,6 @@ function endsOf(text: string): string {
   return `${text.slice(0, half)}\n${text.slice(-half)}`;
 }
 
-function cueWords(text: string): string {
-  if (text.length <= HEAD_CHARACTERS + TAIL_CHARACTERS) return text.toLowerCase();
-  return `${text.slice(0, HEAD_CHARACTERS)} ${text.slice(-TAIL_CHARACTERS)}`.toLowerCase();
-}
-
 function countToolTurns(messages: readonly ChatMessage[]): number {
   let count = 0;
   for (let at = messages.length - 1; at >= 0; at--) {
@@ -75,31 +68,57 @@ function countToolTurns(messages: readonly ChatMessage[]): number {
   return count;
 }
 
-function hasImage({ parts }: ChatMessage): boolean {
-  return parts.some(
-    (part) =>
-      part.type === 'image' || (part.type === 'tool_result' && part.content.some(({ type }) => type === 'image')),
-  );
+function countTurns(messages: readonly ChatMessage[]): { turns: number; hasImages: boolean } {
+  let turns = 0;
+  let hasImages = false;
+  for (const { role, parts } of messages) {
+    if (role === 'user') turns += 1;
+    for (const part of parts) if (part.type !== 'text' && isImage(part)) hasImages = true;
+  }
+  return { turns, hasImages };
+}
+
+function isImage(part: ChatPart): boolean {
+  return part.type === 'image' || (part.type === 'tool_result' && part.content.some(({ type }) => type === 'image'));
+}
+
+/** Looks from the end: a pattern would try every place. */
+function endsInQuestionMark(text: string): boolean {
+  const least = Math.max(0, text.length - MOST_CLOSING);
+  for (let at = text.length - 1; at >= least; at--) {
+    const unit = text.charCodeAt(at);
+    if (!CLOSING.has(unit)) return QUESTION_MARKS.has(unit);
+  }
+  return false;
+}
+
+function unitsOf(text: string): ReadonlySet<number> {
+  return new Set(Array.from(text, (sign) => sign.charCodeAt(0)));
 }
 
 const FENCE = '```';
 /** A character in eight is one of these in usual source code; in prose hardly one in fifty. */
-const CODE_SIGNS = Uint8Array.from({ length: 128 }, (_, code) =>
-  '{}[]();=<>_&|\\#$`'.includes(String.fromCharCode(code)) ? 1 : 0,
-);
+const CODE_SIGNS = '{}[]();=<>_&|\\#$`';
+/** Digits are counted from this bit on, signs below it: a text has fewer characters. */
+const DIGITS_FROM = 16;
+/** What an ASCII character adds to the count. */
+const COUNTED = Int32Array.from({ length: 128 }, (_, code) => {
+  if (code >= 48 && code <= 57) return 1 << DIGITS_FROM;
+  return CODE_SIGNS.includes(String.fromCharCode(code)) ? 1 : 0;
+});
 const PROSE_DENSITY = 0.03;
 const CODE_DENSITY = 0.12;
 
 /** Code: what stands between fences, or, without them, by the density of the signs that code is full of. */
 function sharesOf(text: string): { codeShare: number; digitShare: number } {
   if (text === '') return { codeShare: 0, digitShare: 0 };
-  let digits = 0;
-  let signs = 0;
+  let count = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code >= 48 && code <= 57) digits += 1;
-    else if (code < 128) signs += CODE_SIGNS[code] ?? 0;
+    if (code < 128) count = (count + (COUNTED[code] ?? 0)) | 0;
   }
+  const digits = count >>> DIGITS_FROM;
+  const signs = count & ((1 << DIGITS_FROM) - 1);
   const dense = (signs / text.length - PROSE_DENSITY) / (CODE_DENSITY - PROSE_DENSITY);
   const codeShare = text.includes(FENCE) ? fencedShare(text) : Math.min(1, Math.max(0, dense));
   return { codeShare, digitShare: digits / text.length };

@@ -26,15 +26,19 @@ export function needsOf(request: ChatRequest, bodyCharacters: number): RequestNe
   const capabilities: (keyof Capabilities)[] = ['text'];
   if (request.tools !== undefined && request.toolChoice?.type !== 'none') capabilities.push('tools');
   if (request.suffix !== undefined) capabilities.push('insert');
-  if (request.messages.some(hasImage)) capabilities.push('vision');
-  return { capabilities, ...estimatePromptTokens(request, bodyCharacters) };
+  if (hasImages(request)) capabilities.push('vision');
+  const { promptTokens, mostPromptTokens } = estimatePromptTokens(request, bodyCharacters);
+  return { capabilities, promptTokens, mostPromptTokens };
 }
 
-function hasImage(message: ChatRequest['messages'][number]): boolean {
-  return message.parts.some(
-    (part) =>
-      part.type === 'image' || (part.type === 'tool_result' && part.content.some((piece) => piece.type === 'image')),
-  );
+function hasImages({ messages }: ChatRequest): boolean {
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (part.type === 'image') return true;
+      if (part.type === 'tool_result' && part.content.some(({ type }) => type === 'image')) return true;
+    }
+  }
+  return false;
 }
 
 /** Why the endpoint cannot do what is needed, in words; null when nothing known speaks against it. */

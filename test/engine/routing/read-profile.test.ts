@@ -83,6 +83,16 @@ describe('a profile', () => {
     expect(profileOf('Island life is good.').isQuestion).toBe(false);
   });
 
+  test('sees a question mark behind everything that closes a sentence, and nothing else', () => {
+    for (let unit = 0; unit < 0x1_0000; unit++) {
+      const text = `x?${String.fromCharCode(unit)}`;
+      expect(profileOf(text).isQuestion).toBe(/[?？؟]["'”’»)\]\s]*$/.test(text));
+    }
+    expect(profileOf(`x?${' '.repeat(299)}`).isQuestion).toBe(true);
+    expect(profileOf(`x?${' '.repeat(300)}`).isQuestion).toBe(false);
+    expect(profileOf(' '.repeat(300)).isQuestion).toBe(false);
+  });
+
   test('measures code and digits of the last user message', () => {
     expect(profileOf('abc1').digitShare).toBe(0.25);
     expect(profileOf('plain words, nothing else.').codeShare).toBe(0);
