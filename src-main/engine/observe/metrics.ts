@@ -1,9 +1,10 @@
 import Counter from 'prom-client/lib/counter.js';
 import Gauge from 'prom-client/lib/gauge.js';
-import Histogram from 'prom-client/lib/histogram.js';
 import Registry from 'prom-client/lib/registry.js';
 import type { RequestRecord } from '../store/records.ts';
 import { addProcessMetrics } from './process-metrics.ts';
+import { RequestSums, type EndpointSums } from './request-sums.ts';
+import { TallyHistogram } from './tally-histogram.ts';
 
 const NANO_USD = 1e9;
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120];
@@ -15,15 +16,6 @@ export interface Metrics {
   read(): Promise<{ contentType: string; text: string }>;
 }
 
-interface EndpointSums {
-  labels: { provider: string; model: string; track: string; outcome: string };
-  attempts: number;
-  inputTokens: number;
-  outputTokens: number;
-  costNanoUsd: number;
-  unknownCosts: number;
-}
-
 /**
  * Prometheus metrics, with the names of the OpenTelemetry GenAI conventions where they have one. `activeRequests` is read
  * when somebody looks.
@@ -31,41 +23,32 @@ interface EndpointSums {
 export function createMetrics(options: { activeRequests: () => number; startedAtMs: number }): Metrics {
   const registry = new Registry();
   addProcessMetrics(registry, options.startedAtMs);
-  const sums = new Map<string, EndpointSums>();
-  const requests = new Map<string, number>();
+  const sums = new RequestSums();
   let refusals = 0;
 
-  const duration = new Histogram({
+  const duration = new TallyHistogram({
     name: 'gen_ai_server_request_duration_seconds',
     help: 'From arrival to the last byte, by operation.',
-    labelNames: ['operation'],
-    buckets: SECONDS,
-    registers: [registry],
+    label: 'operation',
+    bounds: SECONDS,
+    in: registry,
   });
-  const firstContent = new Histogram({
+  const firstContent = new TallyHistogram({
     name: 'gen_ai_server_time_to_first_token_seconds',
     help: 'From arrival to the first content, by operation.',
-    labelNames: ['operation'],
-    buckets: SECONDS,
-    registers: [registry],
+    label: 'operation',
+    bounds: SECONDS,
+    in: registry,
   });
-  const overhead = new Histogram({
+  const overhead = new TallyHistogram({
     name: 'pointsman_overhead_seconds',
     help: 'What the gateway itself added before the first byte.',
-    buckets: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05],
-    registers: [registry],
+    label: null,
+    bounds: [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05],
+    in: registry,
   });
-  const observers = new Map<string, { duration: Observer; firstContent: Observer }>();
-  const observersOf = (operation: string) => {
-    let found = observers.get(operation);
-    if (found === undefined) {
-      found = { duration: duration.labels(operation), firstContent: firstContent.labels(operation) };
-      observers.set(operation, found);
-    }
-    return found;
-  };
 
-  fromSums(registry, sums);
+  fromSums(registry, sums.endpoints);
   new Counter({
     name: 'pointsman_requests_total',
     help: 'Finished requests by operation and outcome.',
@@ -73,10 +56,7 @@ export function createMetrics(options: { activeRequests: () => number; startedAt
     registers: [registry],
     collect() {
       this.reset();
-      for (const [key, value] of requests) {
-        const [operation = '', outcome = ''] = key.split(' ');
-        this.inc({ operation, outcome }, value);
-      }
+      for (const { labels, requests } of sums.outcomes) this.inc(labels, requests);
     },
   });
   new Counter({
@@ -99,13 +79,10 @@ export function createMetrics(options: { activeRequests: () => number; startedAt
 
   return {
     count(record) {
-      const key = `${record.operation} ${record.outcome}`;
-      requests.set(key, (requests.get(key) ?? 0) + 1);
-      const observer = observersOf(record.operation);
-      observer.duration.observe(record.durationMs / 1000);
-      if (record.firstContentMs !== null) observer.firstContent.observe(record.firstContentMs / 1000);
-      overhead.observe(record.overheadMs / 1000);
-      addAttempts(sums, record);
+      sums.add(record);
+      duration.add(record.operation, record.durationMs / 1000);
+      if (record.firstContentMs !== null) firstContent.add(record.operation, record.firstContentMs / 1000);
+      overhead.add('', record.overheadMs / 1000);
     },
     refused() {
       refusals += 1;
@@ -116,34 +93,8 @@ export function createMetrics(options: { activeRequests: () => number; startedAt
   };
 }
 
-interface Observer {
-  observe(value: number): void;
-}
-
-function addAttempts(sums: Map<string, EndpointSums>, record: RequestRecord): void {
-  for (const attempt of record.attempts) {
-    const key = `${attempt.providerId}/${attempt.model} ${attempt.outcome}`;
-    let sum = sums.get(key);
-    if (sum === undefined) {
-      const labels = {
-        provider: attempt.providerId,
-        model: attempt.model,
-        track: attempt.track,
-        outcome: attempt.outcome,
-      };
-      sum = { labels, attempts: 0, inputTokens: 0, outputTokens: 0, costNanoUsd: 0, unknownCosts: 0 };
-      sums.set(key, sum);
-    }
-    sum.attempts += 1;
-    sum.inputTokens += attempt.usage.inputTokens ?? 0;
-    sum.outputTokens += attempt.usage.outputTokens ?? 0;
-    if (attempt.costNanoUsd === null) sum.unknownCosts += 1;
-    else sum.costNanoUsd += attempt.costNanoUsd;
-  }
-}
-
 /** The counters by endpoint, filled from the sums whenever they are read. */
-function fromSums(registry: Registry, sums: ReadonlyMap<string, EndpointSums>): void {
+function fromSums(registry: Registry, sums: readonly EndpointSums[]): void {
   const columns: readonly (readonly [string, string, (sum: EndpointSums) => number])[] = [
     ['pointsman_attempts_total', 'Calls to endpoints by outcome.', (sum) => sum.attempts],
     ['gen_ai_client_input_tokens_total', 'Prompt tokens, cached ones included.', (sum) => sum.inputTokens],
@@ -159,7 +110,7 @@ function fromSums(registry: Registry, sums: ReadonlyMap<string, EndpointSums>): 
       registers: [registry],
       collect() {
         this.reset();
-        for (const sum of sums.values()) this.inc(sum.labels, read(sum));
+        for (const sum of sums) this.inc(sum.labels, read(sum));
       },
     });
   }
