@@ -176,7 +176,9 @@ export class Exchange implements AttemptEvents, SinkListener, Timed {
   }
 
   #headers(booked: { costNanoUsd: number | null; nowMs: number }): string[] {
-    return replyHeaders(this.#job, this.#attempts, { attempt: this.#current, path: this.#pathNow(), ...booked });
+    const { costNanoUsd, nowMs } = booked;
+    const path = this.#pathNow();
+    return replyHeaders(this.#job, this.#attempts, { attempt: this.#current, path, costNanoUsd, nowMs });
   }
 
   onDone(attempt: Attempt, whole: WholeReply | null): void {

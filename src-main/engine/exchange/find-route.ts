@@ -112,8 +112,8 @@ function findNow(finder: RouteFinder, wish: RouteWish): Route {
   if (choice.candidates.length === 0) {
     return { found: false, failure: nobodyCan(choice.refusals, context, wish.model) };
   }
-  const reason = substituted === undefined ? choice.reason : `your substitute for ${wish.model}`;
-  return { found: true, plan: { ...choice, reason } };
+  if (substituted === undefined) return { found: true, plan: choice };
+  return { found: true, plan: { ...choice, reason: `your substitute for ${wish.model}` } };
 }
 
 function pinsOf(context: ExchangeContext, { call, model }: RouteWish): RequestPins {

@@ -4,7 +4,7 @@ import { settleTicket } from './ask-ticket.ts';
 import type { Attempt } from './attempt.ts';
 import { bookAttempt, describeAttempt } from './book-attempt.ts';
 import type { ExchangeContext } from './context.ts';
-import type { ExchangeOutcome, Job } from './job.ts';
+import type { AttemptOutcome, ExchangeOutcome, Job } from './job.ts';
 import { endKeeping } from './keeping.ts';
 import { overheadMs } from './reply-headers.ts';
 
@@ -66,12 +66,15 @@ export function settle(context: ExchangeContext, ending: Ending): number | null 
 
 function toOutcome({ attempts, attempt, failure, firstContentMs }: Ending, record: RequestRecord): ExchangeOutcome {
   const answered = failure === null || firstContentMs !== null ? attempt : null;
+  const described: AttemptOutcome[] = [];
+  for (let place = 0; place < attempts.length; place += 1) {
+    const each = attempts[place];
+    const booked = record.attempts[place];
+    if (each !== undefined && booked !== undefined) described.push(describeAttempt(each, booked));
+  }
   return {
     record,
-    attempts: attempts.flatMap((each, place) => {
-      const booked = record.attempts[place];
-      return booked === undefined ? [] : [describeAttempt(each, booked)];
-    }),
+    attempts: described,
     answeredBy: answered?.endpoint ?? null,
     answer: answered?.signs ?? null,
   };

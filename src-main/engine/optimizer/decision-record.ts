@@ -1,4 +1,4 @@
-import type { Decision, ScoredCandidate } from '../routing/decision.ts';
+import type { Decision, RouteRefusal, ScoredCandidate } from '../routing/decision.ts';
 import type { CandidateRecord, DecisionRecord } from '../store/records.ts';
 
 const MOST_TOLD = 12;
@@ -20,9 +20,17 @@ export function toDecisionRecord(
     answeredBy: ending.answeredBy,
     reward: ending.reward,
     signal: ending.signal,
-    candidates: decision.candidates.slice(0, MOST_TOLD).map(toCandidateRecord),
-    refusals: decision.refusals.slice(0, MOST_TOLD).map(({ endpointId, why }) => ({ endpointId, why })),
+    candidates: firstOf(decision.candidates).map(toCandidateRecord),
+    refusals: firstOf(decision.refusals).map(toRefusalRecord),
   };
+}
+
+function firstOf<Item>(items: readonly Item[]): readonly Item[] {
+  return items.length > MOST_TOLD ? items.slice(0, MOST_TOLD) : items;
+}
+
+function toRefusalRecord({ endpointId, why }: RouteRefusal): DecisionRecord['refusals'][number] {
+  return { endpointId, why };
 }
 
 function toCandidateRecord({ endpoint, prediction, parts, score, propensity }: ScoredCandidate): CandidateRecord {

@@ -1,6 +1,7 @@
 import type { AdaptationView, OptimizerStatus } from '../../../src-shared/optimizer.ts';
 import { decide } from '../routing/decide.ts';
 import type { Decision, DecisionPolicy } from '../routing/decision.ts';
+import type { Endpoint } from '../routing/endpoint.ts';
 import type { MachineState } from '../routing/machine-state.ts';
 import type { RequestProfile } from '../routing/request-profile.ts';
 import type { DecisionRecord, Path } from '../store/records.ts';
@@ -269,8 +270,8 @@ export class DualTrackOptimizer {
   }
 
   #decide(read: ReadRequest, context: RequestContext, policy: DecisionPolicy): Decision {
-    const input = toDecisionInput({ around: this.#around, read, context, policy });
-    input.predict = (endpoint) => this.#memory.forecaster.predict(endpoint, read);
+    const predict = (endpoint: Endpoint) => this.#memory.forecaster.predict(endpoint, read);
+    const input = toDecisionInput({ around: this.#around, read, context, policy, predict });
     if (context.dryRun === true) return decide(input);
     input.exploration = this.#memory.explorer.allowanceFor(input);
     const decision = decide(input);

@@ -42,12 +42,13 @@ export interface CallSituation extends Traffic {
   throttledRatio: number | null;
   /** Watts that the machine draws more while a local model works; null: unknown. */
   localWatts: number | null;
-  /** Since its last call; 0: there was none. */
-  silentMs: number;
 }
 
-/** The part of a prediction that an endpoint's past calls tell; quality and money come from elsewhere. */
-export interface CallForecast extends Omit<Prediction, 'quality' | 'costNanoUsd' | 'costCeilingNanoUsd'> {
+/**
+ * A prediction as far as an endpoint's past calls tell it. Quality and money are not known yet: whoever knows them fills
+ * them in, so that every prediction is one object.
+ */
+export interface CallForecast extends Prediction {
   /** 95th percentile, under the request's own limit. */
   outputTokensP95: number;
 }
@@ -76,7 +77,8 @@ const Z95 = 1.645;
 const LOAD_SPREAD = { guessed: 0.7, measured: 0.3 };
 /** An engine that says of a load shorter than this means the look for what is in memory. */
 const SHORTEST_LOAD_MS = 100;
-const NO_LOAD: Estimate = { mean: 0, sd: 0, observations: 0 };
+/** Of a model that is loaded already; and of what others have to fill in. */
+const NOTHING: Estimate = { mean: 0, sd: 0, observations: 0 };
 
 /** Everything learned of one endpoint's calls. Times are of a machine that is not held back; predictions scale them. */
 export class EndpointModel {
@@ -125,9 +127,11 @@ export class EndpointModel {
     this.#learnWriting(call, speed, throttle, wasCold);
   }
 
+  /** `silentMs`: since its last call; 0: there was none. */
   predict(
     request: { kind: TaskKind; promptTokens: number; maxOutputTokens: number | null },
     situation: CallSituation,
+    silentMs: number,
   ): CallForecast {
     const throttle = toThrottle(situation.throttledRatio);
     const { firstToken, tokensPerSecond } = this.#speeds.on(this.#isLocal ? situation.onBattery : null);
@@ -135,7 +139,7 @@ export class EndpointModel {
     const cachedTokens = isCold ? 0 : situation.cachedTokens;
     const warm = firstToken.predict(Math.max(0, request.promptTokens - cachedTokens));
     const warmMs = warm.firstTokenMs.mean / throttle;
-    const load = isCold ? this.#load.estimate : NO_LOAD;
+    const load = isCold ? this.#load.estimate : NOTHING;
     const queueMs = predictQueue(situation, this.#service.estimate.mean / throttle);
     const meanMs = queueMs + load.mean + warmMs;
     const output = this.#output.predict(request.kind, request.maxOutputTokens);
@@ -144,19 +148,22 @@ export class EndpointModel {
     return {
       firstTokenMs: {
         mean: meanMs,
-        sd: Math.hypot(warm.firstTokenMs.sd / throttle, load.sd, queueMs / 2),
+        sd: lengthOf(warm.firstTokenMs.sd / throttle, load.sd, queueMs / 2),
         observations: warm.firstTokenMs.observations,
       },
       // The three parts scatter independently; a wait in a queue about as an exponential does.
       firstTokenP95Ms:
-        meanMs + Math.hypot(warm.p95 / throttle - warmMs, isCold ? this.#load.p95 - load.mean : 0, Z95 * queueMs),
+        meanMs + lengthOf(warm.p95 / throttle - warmMs, isCold ? this.#load.p95 - load.mean : 0, Z95 * queueMs),
       queueMs,
       loadMs: load.mean,
       tokensPerSecond: speed,
       outputTokens: output.outputTokens,
-      outputTokensP95: output.p95,
+      costNanoUsd: null,
+      costCeilingNanoUsd: null,
       energyJoules: this.#energy(busyMs, situation.localWatts),
-      success: this.#success.estimateAfter(situation.silentMs),
+      quality: NOTHING,
+      success: this.#success.estimateAfter(silentMs),
+      outputTokensP95: output.p95,
     };
   }
 
@@ -255,6 +262,12 @@ function tokensRead(
   const rest = Math.max(0, promptTokens - maybeCachedTokens);
   const { firstToken } = speed;
   return firstMs < Math.sqrt(firstToken.meanMs(promptTokens) * firstToken.meanMs(rest)) ? rest : promptTokens;
+}
+
+/** Of a vector. `Math.hypot` takes ten times as long, to be right where squares are beyond all numbers. */
+function lengthOf(one: number, two: number, three: number): number {
+  const length = Math.sqrt(one * one + two * two + three * three);
+  return length < Infinity ? length : Math.hypot(one, two, three);
 }
 
 function toThrottle(ratio: number | null): number {

@@ -88,7 +88,7 @@ export class EndpointModels {
   predict(
     endpoint: Endpoint,
     profile: Pick<RequestProfile, 'kind' | 'promptTokens' | 'maxOutputTokens'>,
-    situation: Omit<CallSituation, 'silentMs'>,
+    situation: CallSituation,
   ): CallForecast {
     const { model, lastAtMs } = this.#knownOf(endpoint);
     return model.predict(
@@ -97,7 +97,8 @@ export class EndpointModels {
         promptTokens: profile.promptTokens,
         maxOutputTokens: lowerOf(profile.maxOutputTokens, endpoint.maxOutputTokens),
       },
-      { ...situation, silentMs: this.#nowMs() - lastAtMs },
+      situation,
+      this.#nowMs() - lastAtMs,
     );
   }
 

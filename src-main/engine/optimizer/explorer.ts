@@ -47,7 +47,7 @@ export class Explorer {
 
   /** A decision is followed: what it was predicted to cost more than the best known choice is spent from now on. */
   noteStart(decision: Decision): void {
-    const [first] = decision.candidates;
+    const first = decision.candidates[0];
     if (first !== undefined) this.#favourites.note(first.endpoint.id);
     if (!decision.explored) return;
     this.#current().bookExploration({ ...extraOf(decision), nowMs: this.#around.clock.nowMs() });
@@ -56,7 +56,7 @@ export class Explorer {
   /** What is spent and waited anyway: exploring may have a share of it. */
   noteEnd(result: RequestResult): void {
     const nowMs = this.#around.clock.nowMs();
-    const costNanoUsd = sumOfKnown(result.calls.map((call) => call.costNanoUsd));
+    const costNanoUsd = knownCostOf(result.calls);
     this.#current().bookRequest({ costNanoUsd, latencyMs: result.durationMs, nowMs });
   }
 
@@ -123,6 +123,8 @@ function extraOf({ candidates }: Decision): { extraNanoUsd: number | null; extra
   };
 }
 
-function sumOfKnown(costs: readonly (number | null)[]): number {
-  return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
+function knownCostOf(calls: RequestResult['calls']): number {
+  let sum = 0;
+  for (const { costNanoUsd } of calls) sum += costNanoUsd ?? 0;
+  return sum;
 }

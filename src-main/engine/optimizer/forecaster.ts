@@ -50,8 +50,11 @@ export class Forecaster {
   predict(endpoint: Endpoint, { profile, features, conversation }: ForecastQuestion): Prediction {
     const around = this.#around;
     const cachedTokens = conversation?.endpointId === endpoint.id ? conversation.cachedTokens : 0;
+    const { active, queued, concurrency } = around.situationOf(endpoint);
     const forecast = this.#speeds.predict(endpoint, profile, {
-      ...around.situationOf(endpoint),
+      active,
+      queued,
+      concurrency,
       loaded: endpoint.loaded,
       cachedTokens,
       onBattery: around.machine().onBattery,
@@ -67,9 +70,10 @@ export class Forecaster {
       outputTokensP95: forecast.outputTokensP95,
       maxOutputTokens: lowerOf(profile.maxOutputTokens, endpoint.maxOutputTokens),
     });
-    const quality = this.#quality.predict(features, profile.kind, endpoint);
-    // Written out: a second spread into one object goes the long way through the runtime, for every candidate.
-    return { ...forecast, costNanoUsd: cost.costNanoUsd, costCeilingNanoUsd: cost.costCeilingNanoUsd, quality };
+    forecast.costNanoUsd = cost.costNanoUsd;
+    forecast.costCeilingNanoUsd = cost.costCeilingNanoUsd;
+    forecast.quality = this.#quality.predict(features, profile.kind, endpoint);
+    return forecast;
   }
 
   /** Learns speed, length and reliability from a call; `request`: what it was made for, where that is known. */

@@ -1,4 +1,4 @@
-import { UNKNOWN_USAGE, type TokenUsage } from '../protocols/chat-event.ts';
+import type { TokenUsage } from '../protocols/chat-event.ts';
 import type { CallCost } from '../spend/cost-of-call.ts';
 
 /** Integer nano-dollars; null: no price is known. */
@@ -30,17 +30,21 @@ export function predictCost(call: {
 }): PredictedCost {
   const { costOf, promptTokens, cachedTokens } = call;
   const { costNanoUsd, price } = costOf({
-    ...UNKNOWN_USAGE,
     inputTokens: promptTokens,
     cachedInputTokens: Math.min(cachedTokens, promptTokens),
+    cacheWriteTokens: null,
+    cacheWrite1hTokens: null,
     outputTokens: Math.round(call.outputTokens),
+    reasoningTokens: null,
   });
   if (costNanoUsd === null || price === null) return { costNanoUsd, costCeilingNanoUsd: costNanoUsd };
   const most = Math.ceil(call.maxOutputTokens ?? call.outputTokensP95);
   const isThinkingDearer = price.reasoning !== null && price.reasoning > (price.output ?? 0);
   const ceiling = costOf({
-    ...UNKNOWN_USAGE,
     inputTokens: call.mostPromptTokens ?? Math.ceil(promptTokens * PROMPT_MARGIN),
+    cachedInputTokens: null,
+    cacheWriteTokens: null,
+    cacheWrite1hTokens: null,
     outputTokens: most,
     reasoningTokens: isThinkingDearer ? most : null,
   });

@@ -8,12 +8,16 @@ const NO_PINS = {};
 const NONE: readonly string[] = [];
 const NOTHING_UNSUPPORTED = () => NONE;
 
-/** What a request, its caller and the machine give to decide on: without predictions other than the price, and without exploring. */
+/**
+ * What a request, its caller and the machine give to decide on, without exploring. Absent `predict`: without predictions
+ * other than the price.
+ */
 export function toDecisionInput(parts: {
   around: Surroundings;
   read: ReadRequest;
   context: RequestContext;
   policy: DecisionPolicy;
+  predict?: DecisionInput['predict'];
 }): DecisionInput {
   const { around, read, context, policy } = parts;
   const { appId = null } = context;
@@ -30,7 +34,7 @@ export function toDecisionInput(parts: {
     conversation: read.conversation,
     blocked: around.blocked,
     unsupported: context.unsupported ?? NOTHING_UNSUPPORTED,
-    predict: (endpoint) => predictPriceOnly({ endpoint, profile: read.profile, priceCall }),
+    predict: parts.predict ?? ((endpoint) => predictPriceOnly({ endpoint, profile: read.profile, priceCall })),
     overBudget: (endpoint, ceilingNanoUsd) => around.overBudget({ endpoint, appId, ceilingNanoUsd }),
     exploration: null,
     checkable: read.checkable,

@@ -14,8 +14,7 @@ export function toMetricsSample(ending: {
 }): MetricsSample {
   const { path, result, evidence } = ending;
   const { calls, answeredBy } = result;
-  const answer = calls.find(({ endpoint }) => endpoint.id === answeredBy);
-  const wasted = calls.filter((call) => call !== answer && call.wasSent);
+  const answer = answerAmong(calls, answeredBy);
   return {
     path,
     track: answer?.endpoint.track ?? null,
@@ -29,8 +28,13 @@ export function toMetricsSample(ending: {
     quality: evidence?.quality ?? null,
     energyJoules: result.energyJoules,
     hedges: path === 'parallel' ? 1 : 0,
-    wastedNanoUsd: costOf(wasted),
+    wastedNanoUsd: wasteOf(calls, answer),
   };
+}
+
+function answerAmong(calls: readonly CallReport[], answeredBy: string | null): CallReport | undefined {
+  for (const call of calls) if (call.endpoint.id === answeredBy) return call;
+  return undefined;
 }
 
 /** null as soon as one is unknown. */
@@ -39,6 +43,17 @@ function costOf(calls: readonly CallReport[]): number | null {
   for (const { costNanoUsd } of calls) {
     if (costNanoUsd === null) return null;
     sum += costNanoUsd;
+  }
+  return sum;
+}
+
+/** Of what was sent and is not the answer; null as soon as one is unknown. */
+function wasteOf(calls: readonly CallReport[], answer: CallReport | undefined): number | null {
+  let sum = 0;
+  for (const call of calls) {
+    if (call === answer || !call.wasSent) continue;
+    if (call.costNanoUsd === null) return null;
+    sum += call.costNanoUsd;
   }
   return sum;
 }

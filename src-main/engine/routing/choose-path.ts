@@ -36,7 +36,7 @@ export function singlePath(candidates: readonly ScoredCandidate[]): ChosenPath {
 
 /** The cloud is best only because the local model has to be loaded first, and that takes long. Not from the battery. */
 function bridge(candidates: readonly ScoredCandidate[], aim: Aim): ChosenPath | null {
-  const [best] = candidates;
+  const best = candidates[0];
   const { policy, machine } = aim.input;
   if (!policy.bridging || machine.onBattery === true || best?.endpoint.track !== 'cloud') return null;
   if (aim.escalates) return null;
@@ -49,7 +49,7 @@ function bridge(candidates: readonly ScoredCandidate[], aim: Aim): ChosenPath | 
     most = score;
     warm = endpoint;
   }
-  return warm === null ? null : { ...singlePath(candidates), warm };
+  return warm === null ? null : { path: 'single', candidates, hedgeAfterMs: null, warm, racesFor: null };
 }
 
 function scoreWhenWarm(endpoint: Endpoint, prediction: ScoredCandidate['prediction'], aim: Aim): number {
@@ -61,21 +61,22 @@ function scoreWhenWarm(endpoint: Endpoint, prediction: ScoredCandidate['predicti
 /** The best local answer is tried and checked, the best cloud model stands by, when that together beats the best alone. */
 function cascade(candidates: readonly ScoredCandidate[], aim: Aim): ChosenPath | null {
   const { policy, checkable } = aim.input;
-  const [best] = candidates;
+  const best = candidates[0];
   if (!policy.cascade || !checkable || !aim.weights.cascades || best === undefined) return null;
   const local = firstOf(candidates, 'local');
   const cloud = firstOf(candidates, 'cloud');
   if (local === undefined || cloud === undefined) return null;
   const score = cascadeScore(local, cloud, aim);
   if (score === null || score <= best.score) return null;
-  return { ...singlePath(inFront(candidates, local, cloud)), path: 'cascade' };
+  const order = inFront(candidates, local, cloud);
+  return { path: 'cascade', candidates: order, hedgeAfterMs: null, warm: null, racesFor: null };
 }
 
 /** Not from the battery: a race is work that is thrown away. Never two local models: they would slow each other down. */
 function race(candidates: readonly ScoredCandidate[], aim: Aim): ChosenPath | null {
   const { policy, machine } = aim.input;
   if (!policy.hedging || machine.onBattery === true || !aim.weights.races) return null;
-  const [first] = candidates;
+  const first = candidates[0];
   const p95Ms = first?.prediction.firstTokenP95Ms;
   if (first === undefined || p95Ms === undefined || !(p95Ms < Infinity)) return null;
   const hedgeAfterMs = Math.max(LEAST_HEDGE_MS, Math.round(p95Ms));
@@ -85,10 +86,19 @@ function race(candidates: readonly ScoredCandidate[], aim: Aim): ChosenPath | nu
     return { path: 'parallel', candidates: order, hedgeAfterMs, warm: null, racesFor: 'too close to call' };
   }
   if (p95Ms <= policy.constraints.targetLatencyMs) return null;
-  const helper = candidates.find((each) => each !== first && canHelp(first, each, aim));
+  const helper = helperOf(first, candidates, aim);
   if (helper === undefined) return null;
   const order = inFront(candidates, first, helper);
   return { path: 'parallel', candidates: order, hedgeAfterMs, warm: null, racesFor: 'the first may be late' };
+}
+
+function helperOf(
+  first: ScoredCandidate,
+  candidates: readonly ScoredCandidate[],
+  aim: Aim,
+): ScoredCandidate | undefined {
+  for (const each of candidates) if (each !== first && canHelp(first, each, aim)) return each;
+  return undefined;
 }
 
 function isTooClose(first: ScoredCandidate, rival: ScoredCandidate, aim: Aim): boolean {
@@ -128,7 +138,8 @@ function canPayBoth(first: ScoredCandidate, second: ScoredCandidate, { input }: 
 }
 
 function firstOf(candidates: readonly ScoredCandidate[], track: Track): ScoredCandidate | undefined {
-  return candidates.find(({ endpoint }) => endpoint.track === track);
+  for (const each of candidates) if (each.endpoint.track === track) return each;
+  return undefined;
 }
 
 function inFront(
@@ -136,5 +147,6 @@ function inFront(
   first: ScoredCandidate,
   second: ScoredCandidate,
 ): readonly ScoredCandidate[] {
+  if (candidates[0] === first && candidates[1] === second) return candidates;
   return [first, second, ...candidates.filter((each) => each !== first && each !== second)];
 }

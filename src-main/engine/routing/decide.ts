@@ -1,7 +1,14 @@
 import { createAim, type Aim } from './aim.ts';
 import { callLimits } from './call-limits.ts';
 import { choosePath, singlePath, type ChosenPath } from './choose-path.ts';
-import type { Decision, DecisionInput, ExplorationAllowance, ScoredCandidate } from './decision.ts';
+import type {
+  CallLimits,
+  Decision,
+  DecisionInput,
+  DecisionPolicy,
+  ExplorationAllowance,
+  ScoredCandidate,
+} from './decision.ts';
 import type { Track } from './endpoint.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
@@ -11,6 +18,7 @@ import { strategyOf } from './strategies.ts';
 
 /** At most this many endpoints of a track are tried one after the other. */
 const TRIES_PER_TRACK = 3;
+const FEW = 16;
 
 /**
  * Decides how a request is served: who can, may and does now, who is best by the strategy, and by which path. Pure and
@@ -29,7 +37,7 @@ export function decide(input: DecisionInput): Decision {
     refusals: found.refusals,
     hedgeAfterMs: chosen.hedgeAfterMs,
     warm: chosen.warm,
-    limits: chosen.candidates.map(({ endpoint, prediction }) => callLimits(endpoint, prediction, input.policy)),
+    limits: limitsOf(chosen.candidates, input.policy),
     reason: explain({ aim, found, chosen, explored }),
     strategy,
     actsAs,
@@ -38,6 +46,10 @@ export function decide(input: DecisionInput): Decision {
     escalated: aim.escalates && isElsewhere(chosen, input),
     kind: input.profile.kind,
   };
+}
+
+function limitsOf(candidates: readonly ScoredCandidate[], policy: DecisionPolicy): readonly CallLimits[] {
+  return candidates.map(({ endpoint, prediction }) => callLimits(endpoint, prediction, policy));
 }
 
 /** With nobody else to go to, a stuck conversation has not been taken to the strong track. */
@@ -51,9 +63,12 @@ function choose(candidates: readonly Candidate[], aim: Aim): { chosen: ChosenPat
     if (scored[0] !== undefined) scored[0].propensity = 1;
     return { chosen: singlePath(forTrial(scored)), explored: false };
   }
-  scored.sort((one, other) => other.score - one.score);
+  sortByScore(scored);
   const { chosen, propensities } = explore(scored, allowanceOf(aim));
-  scored.forEach((each, place) => (each.propensity = propensities[place] ?? 0));
+  for (let place = 0; place < scored.length; place += 1) {
+    const each = scored[place];
+    if (each !== undefined) each.propensity = propensities[place] ?? 0;
+  }
   const unexplored = choosePath(forTrial(scored), aim);
   creditFirst(unexplored.candidates[0], scored[0]);
   const explored = scored[chosen];
@@ -85,7 +100,27 @@ function toScored({ endpoint, prediction }: Candidate, aim: Aim): ScoredCandidat
   return { endpoint, prediction, parts, score: sumOf(parts), propensity: 0 };
 }
 
+/** Best first; who is as good keeps his place. Most decisions are between a handful, and the built-in sort costs more than those. */
+function sortByScore(scored: ScoredCandidate[]): void {
+  if (scored.length > FEW) {
+    scored.sort((one, other) => other.score - one.score);
+    return;
+  }
+  for (let from = 1; from < scored.length; from += 1) {
+    const moved = scored[from];
+    if (moved === undefined) continue;
+    let place = from;
+    for (; place > 0; place -= 1) {
+      const before = scored[place - 1];
+      if (before === undefined || before.score >= moved.score) break;
+      scored[place] = before;
+    }
+    scored[place] = moved;
+  }
+}
+
 function forTrial(candidates: readonly ScoredCandidate[]): readonly ScoredCandidate[] {
+  if (candidates.length <= TRIES_PER_TRACK) return candidates;
   const left: Record<Track, number> = { local: TRIES_PER_TRACK, cloud: TRIES_PER_TRACK };
   return candidates.filter(({ endpoint, propensity }) => {
     left[endpoint.track] -= 1;

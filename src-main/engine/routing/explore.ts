@@ -22,36 +22,45 @@ export interface Exploration {
  * probabilities given are those drawn by, exactly.
  */
 export function explore(candidates: readonly ScoredCandidate[], allowance: ExplorationAllowance | null): Exploration {
-  const propensities = candidates.map((_each, place): number => (place === 0 ? 1 : 0));
-  const [best] = candidates;
+  const propensities: number[] = [];
+  for (let place = 0; place < candidates.length; place += 1) propensities.push(place === 0 ? 1 : 0);
+  const best = candidates[0];
   const rate = allowance === null ? 0 : Math.min(1, allowance.rate);
   if (allowance === null || best === undefined || !(rate > 0)) return { chosen: 0, propensities };
-  let explored = shareOut(rate, alternativesTo(best, candidates, allowance), propensities);
+  let explored = weighAlternatives(candidates, allowance, propensities) ? shareOut(rate, propensities) : 0;
   const overdue = overdueOf(candidates, best, allowance);
-  if (overdue !== null) explored += shareOut(Math.min(1 - explored, overdue.rate), [[overdue.place, 1]], propensities);
+  if (overdue !== null) {
+    const own = Math.min(1 - explored, overdue.rate);
+    propensities[overdue.place] = (propensities[overdue.place] ?? 0) + own;
+    explored += own;
+  }
   propensities[0] = 1 - explored;
   return { chosen: draw(propensities, explored, allowance.draws), propensities };
 }
 
-/** Adds a probability to those of the places, by their weights. Gives what was shared out: nothing when there is nobody. */
-function shareOut(rate: number, weights: readonly (readonly [number, number])[], propensities: number[]): number {
-  const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [place, weight] of weights) propensities[place] = (propensities[place] ?? 0) + (rate * weight) / total;
-  return weights.length === 0 ? 0 : rate;
-}
-
-/** Places and weights. */
-function alternativesTo(
-  best: ScoredCandidate,
+/** Puts the weight of each alternative in its place. False: there is none. */
+function weighAlternatives(
   candidates: readonly ScoredCandidate[],
   allowance: ExplorationAllowance,
-): [number, number][] {
-  const weights: [number, number][] = [];
-  candidates.forEach((candidate, place) => {
-    if (place === 0 || weights.length >= MOST_ALTERNATIVES || !isAffordable(candidate, best, allowance)) return;
-    weights.push([place, interestOf(candidate)]);
-  });
-  return weights;
+  weights: number[],
+): boolean {
+  let found = 0;
+  for (let place = 1; place < candidates.length && found < MOST_ALTERNATIVES; place += 1) {
+    const candidate = candidates[place];
+    const best = candidates[0];
+    if (candidate === undefined || best === undefined || !isAffordable(candidate, best, allowance)) continue;
+    weights[place] = interestOf(candidate);
+    found += 1;
+  }
+  return found > 0;
+}
+
+/** Turns the weights of the alternatives into probabilities that add up to this one, which it gives back. */
+function shareOut(rate: number, weights: number[]): number {
+  let total = 0;
+  for (let place = 1; place < weights.length; place += 1) total += weights[place] ?? 0;
+  for (let place = 1; place < weights.length; place += 1) weights[place] = (rate * (weights[place] ?? 0)) / total;
+  return rate;
 }
 
 /** The old favourite's place, and the probability of its own; null: there is none that may be tried. */
@@ -72,8 +81,9 @@ function draw(propensities: readonly number[], rate: number, [whether, whom]: re
   if (!(whether < rate)) return 0;
   let left = whom * rate;
   let last = 0;
-  for (const [place, propensity] of propensities.entries()) {
-    if (place === 0 || propensity === 0) continue;
+  for (let place = 1; place < propensities.length; place += 1) {
+    const propensity = propensities[place] ?? 0;
+    if (propensity === 0) continue;
     last = place;
     left -= propensity;
     if (left < 0) break;

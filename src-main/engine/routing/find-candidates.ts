@@ -21,9 +21,13 @@ export interface FoundCandidates {
   cloudClosedBy: string | null;
 }
 
-type Kind = RouteRefusal['kind'];
 /** Caps and budgets, whatever the sums. */
 const MONEY = 'money';
+const NOT_PREFERRED: Readonly<Record<Track, string>> = {
+  local: 'not among your preferred local models',
+  cloud: 'not among your preferred cloud models',
+};
+
 interface Search {
   input: DecisionInput;
   keptPrivate: string | null;
@@ -71,29 +75,32 @@ export function whyPrivate({ virtual, pins, app, policy }: DecisionInput): strin
   return pins.private === true ? 'this request is private' : null;
 }
 
+/** The first rule to object is the one that is told. */
 function consider(endpoint: Endpoint, search: Search): void {
   const { input } = search;
-  for (const rule of RULES) {
-    if (rule.routedOnly === true && input.virtual === null) continue;
-    const why = rule.why(endpoint, search);
-    if (why === null) continue;
-    refuse(endpoint, { kind: rule.kind, why }, search);
+  const forbidden = whyNotAllowed(endpoint, search);
+  if (forbidden !== null) {
+    refuse(endpoint, { endpointId: endpoint.id, why: forbidden, kind: 'may_not' }, search);
     return;
   }
-  const strain = input.virtual === null ? null : whyTooMuch(endpoint, input);
-  if (strain === null) {
-    addIfAffordable(endpoint, search);
+  const lacking = whyUnfit(endpoint, input);
+  if (lacking !== null) {
+    refuse(endpoint, { endpointId: endpoint.id, why: lacking, kind: 'cannot' }, search);
     return;
   }
-  search.strained.push(endpoint);
-  refuse(endpoint, { kind: 'not_now', why: strain }, search);
+  const absent = whyOffline(endpoint, input) ?? input.blocked(endpoint);
+  const strain = absent === null && input.virtual !== null ? whyTooMuch(endpoint, input) : null;
+  if (strain !== null) search.strained.push(endpoint);
+  const later = absent ?? strain;
+  if (later === null) addIfAffordable(endpoint, search);
+  else refuse(endpoint, { endpointId: endpoint.id, why: later, kind: 'not_now' }, search);
 }
 
 function addIfAffordable(endpoint: Endpoint, search: Search): void {
   const prediction = search.input.predict(endpoint);
   const why = whyTooDear(endpoint, prediction, search.input);
   if (why !== null) {
-    refuse(endpoint, { kind: 'may_not', why, cause: MONEY }, search);
+    refuse(endpoint, { endpointId: endpoint.id, why, kind: 'may_not' }, search, MONEY);
     return;
   }
   if (endpoint.track === 'cloud') noteCloud(null, null, search);
@@ -101,14 +108,14 @@ function addIfAffordable(endpoint: Endpoint, search: Search): void {
 }
 
 /** `cause`: what reasons have in common that differ in their figures. */
-function refuse(endpoint: Endpoint, reason: { kind: Kind; why: string; cause?: string }, search: Search): void {
-  const { kind, why, cause = why } = reason;
+function refuse(endpoint: Endpoint, refusal: RouteRefusal, search: Search, cause: string = refusal.why): void {
+  const { kind, why } = refusal;
   // Who is unable has not been kept away.
   if (endpoint.track === 'cloud' && kind !== 'cannot') noteCloud(why, cause, search);
   if (kind === 'not_now' && endpoint.providerId === search.input.conversation?.signedByProviderId) {
     search.signerWaits = true;
   }
-  search.refusals.push({ endpointId: endpoint.id, why, kind });
+  search.refusals.push(refusal);
 }
 
 /** Keeps the first of the reasons that all cloud endpoints share, as long as they do. */
@@ -119,24 +126,25 @@ function noteCloud(why: string | null, cause: string | null, search: Search): vo
   search.cloudSeen = true;
 }
 
-/** `routedOnly`: does not bind a model that the client named itself. In this order: the first to object is told. */
-const RULES: readonly {
-  kind: Kind;
-  routedOnly?: true;
-  why: (endpoint: Endpoint, search: Search) => string | null;
-}[] = [
-  { kind: 'may_not', why: whyKept },
-  { kind: 'may_not', why: ({ track }, { input }) => whyOtherTrack(track, input.pins.track) },
-  { kind: 'may_not', why: whyNotForApp },
-  { kind: 'may_not', routedOnly: true, why: whyNotPreferred },
-  { kind: 'cannot', why: (endpoint, { input }) => whyUnable(endpoint, input.needs) },
-  { kind: 'cannot', routedOnly: true, why: whyUnsure },
-  { kind: 'cannot', why: whyUnsayable },
-  { kind: 'not_now', why: whyOffline },
-  { kind: 'not_now', why: (endpoint, { input }) => input.blocked(endpoint) },
-];
+function whyNotAllowed(endpoint: Endpoint, { input, keptPrivate }: Search): string | null {
+  return (
+    whyKept(endpoint, keptPrivate) ??
+    whyOtherTrack(endpoint.track, input.pins.track) ??
+    whyNotForApp(endpoint, input) ??
+    // What a person prefers does not bind a client that names a model itself.
+    (input.virtual === null ? null : whyNotPreferred(endpoint, input))
+  );
+}
 
-function whyKept({ track }: Endpoint, { keptPrivate }: Search): string | null {
+function whyUnfit(endpoint: Endpoint, input: DecisionInput): string | null {
+  return (
+    whyUnable(endpoint, input.needs) ??
+    (input.virtual === null ? null : whyUnsure(endpoint, input)) ??
+    whyUnsayable(endpoint, input)
+  );
+}
+
+function whyKept({ track }: Endpoint, keptPrivate: string | null): string | null {
   return track === 'cloud' && keptPrivate !== null ? `must stay on this machine: ${keptPrivate}` : null;
 }
 
@@ -144,30 +152,30 @@ function whyOtherTrack(track: Track, pinned: Track | undefined): string | null {
   return pinned === undefined || pinned === track ? null : `this request is pinned to the ${pinned} track`;
 }
 
-function whyNotForApp({ id, model, track }: Endpoint, { input: { app } }: Search): string | null {
+function whyNotForApp({ id, model, track }: Endpoint, { app }: DecisionInput): string | null {
   if (app === null) return null;
   if (app.tracks !== null && !app.tracks.includes(track)) return `this app may not use the ${track} track`;
   const isAllowed = app.models === null || app.models.some((name) => name === id || name === model);
   return isAllowed ? null : 'this app may not use this model';
 }
 
-function whyNotPreferred({ id, track }: Endpoint, { input: { policy } }: Search): string | null {
+function whyNotPreferred({ id, track }: Endpoint, { policy }: DecisionInput): string | null {
   const preferred = track === 'local' ? policy.preferredLocal : policy.preferredCloud;
-  return preferred.length === 0 || preferred.includes(id) ? null : `not among your preferred ${track} models`;
+  return preferred.length === 0 || preferred.includes(id) ? null : NOT_PREFERRED[track];
 }
 
 /** Vectors of different models cannot be compared: only a model that is known to be for them is chosen for somebody. */
-function whyUnsure({ capabilities }: Endpoint, { input: { needs } }: Search): string | null {
+function whyUnsure({ capabilities }: Endpoint, { needs }: DecisionInput): string | null {
   if (!needs.capabilities.includes('embeddings')) return null;
   return capabilities.embeddings === true ? null : 'is not known to be for embeddings';
 }
 
-function whyUnsayable(endpoint: Endpoint, { input }: Search): string | null {
-  const [unsupported] = input.unsupported(endpoint);
+function whyUnsayable(endpoint: Endpoint, input: DecisionInput): string | null {
+  const unsupported = input.unsupported(endpoint)[0];
   return unsupported === undefined ? null : `its protocol has no way to say: ${unsupported}`;
 }
 
-function whyOffline({ track }: Endpoint, { input: { machine } }: Search): string | null {
+function whyOffline({ track }: Endpoint, { machine }: DecisionInput): string | null {
   return track === 'cloud' && machine.online === false ? 'there is no network' : null;
 }
 

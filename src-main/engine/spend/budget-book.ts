@@ -4,6 +4,7 @@ import type { Clock } from '../ports.ts';
 import { BudgetScope, type Periods, type ScopeKind, type Spent } from './budget-scope.ts';
 import { formatNanoUsd, toNanoUsd } from './dollars.ts';
 import { localDay, localMonth } from './local-periods.ts';
+import type { PeriodAccount } from './period-account.ts';
 import { knownCost, Reservation } from './reservation.ts';
 
 export type BudgetSettings = Pick<Settings, 'budgets' | 'apps' | 'providers'>;
@@ -83,7 +84,8 @@ export class BudgetBook {
     const ceiling = knownCost(call.ceilingNanoUsd);
     const refused = this.#hasLimits ? this.#whyRefused(scopes, call.appId, ceiling) : null;
     if (refused !== null) return { ok: false, refused };
-    const accounts = scopes.flatMap(({ accounts: { day, month } }) => [day, month]);
+    const accounts: PeriodAccount[] = [];
+    for (const { accounts: of } of scopes) accounts.push(of.day, of.month);
     return { ok: true, reservation: new Reservation(accounts, ceiling) };
   }
 

@@ -59,5 +59,4 @@ export const IDLE: CallSituation = {
   onBattery: null,
   throttledRatio: null,
   localWatts: null,
-  silentMs: 0,
 };

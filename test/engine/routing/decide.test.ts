@@ -104,6 +104,20 @@ describe('a decision', () => {
     expect(candidates).toHaveLength(5);
   });
 
+  test.each([5, 16, 17, 60])(
+    'among %i endpoints has the best first, and of those that are as good the first named',
+    (count) => {
+      const endpoints = Array.from({ length: count }, (_each, place) => makeEndpoint({ model: `model-${place}` }));
+      const qualities = [0.5, 0.7, 0.6, 0.7];
+      const predictions = Object.fromEntries(
+        endpoints.map(({ id }, place) => [id, cloudPrediction({ quality: estimate(qualities[place % 4] ?? 0) })]),
+      );
+      const best = endpoints.filter((_each, place) => place % 2 === 1).map(({ id }) => id);
+      const next = endpoints.filter((_each, place) => place % 4 === 2).map(({ id }) => id);
+      expect(idsOf({ endpoints }, predictions)).toEqual([...best, ...next].slice(0, 3));
+    },
+  );
+
   test('of exact names keeps their order and explores nothing', () => {
     const better = makeEndpoint({ providerId: 'better' });
     const predictions = { 'better/m': cloudPrediction({ quality: estimate(1), costNanoUsd: 0 }) };
