@@ -8,4 +8,5 @@ export const ENGINE_FLAGS: readonly string[] = [
   '--no-parallel-scavenge',
   '--no-maglev',
   '--max-inlined-bytecode-size-cumulative=460',
+  '--v8-pool-size=2',
 ];

@@ -3,8 +3,10 @@ import { copyLog, logState } from './checkpoint.ts';
 import type { StoreDatabase } from './store-database.ts';
 import type { UpkeepThread } from './upkeep-thread.ts';
 
-/** How often the write-ahead log is looked at. */
+/** The write-ahead log is copied no oftener than this: each time the same pages are copied again. */
 export const CHECKPOINT_INTERVAL_MS = 2_000;
+/** How often it is looked at: what is written after a while of quiet need not wait long. */
+const LOOK_INTERVAL_MS = 1_000;
 
 export interface Checkpoints {
   /** Copies here and now what was written up to now, waiting for the disk. */
@@ -26,7 +28,8 @@ export function startCheckpoints(options: {
   const { file } = database;
   let waiting = false;
   let settledAtMs = logState(file)?.modifiedMs ?? null;
-  let cancelLook = clock.after(CHECKPOINT_INTERVAL_MS, look);
+  let nextAskMs = clock.monotonicMs();
+  let cancelLook = clock.after(LOOK_INTERVAL_MS, look);
 
   function isSettled(): boolean {
     const state = logState(file);
@@ -34,8 +37,9 @@ export function startCheckpoints(options: {
   }
 
   function look(): void {
-    cancelLook = clock.after(CHECKPOINT_INTERVAL_MS, look);
-    if (waiting || isSettled()) return;
+    cancelLook = clock.after(LOOK_INTERVAL_MS, look);
+    if (waiting || clock.monotonicMs() < nextAskMs || isSettled()) return;
+    nextAskMs = clock.monotonicMs() + CHECKPOINT_INTERVAL_MS;
     waiting = true;
     void ask();
   }
