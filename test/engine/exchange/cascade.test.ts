@@ -241,6 +241,23 @@ describe('while a local answer is kept back', () => {
     expect(legs.records[0]).toMatchObject({ durationMs: 14_000, firstContentMs: 14_000, overheadMs: 0 });
   });
 
+  test('what its own opening told of the input is told at its end, where a heartbeat opened the stream', async () => {
+    const legs = await legsForTest({ ...CASCADE, kinds: ['anthropic', 'openai', 'openai'] });
+    const gate = new Gate();
+    const usage = { input: 11, output: 7, cached: 4 };
+    legs.local.script(answer({ text: ['All is', gate, ' well.'], usage }));
+    const client = legs.ask({ surface: 'anthropic-messages' });
+    await gate.reached;
+    await legs.clock.advance(14_000);
+    gate.open();
+    await client.ended;
+    const end = /event: message_delta\ndata: (.+)/u.exec(client.text)?.[1] ?? '{}';
+    expect(JSON.parse(end)).toMatchObject({
+      usage: { input_tokens: 7, cache_read_input_tokens: 4, output_tokens: 7 },
+    });
+    expect(client.text.match(/message_start"/gu)).toHaveLength(1);
+  });
+
   test('a client that hangs up ends the call, and nobody else is asked', async () => {
     const legs = await legsForTest(CASCADE);
     const gate = new Gate();

@@ -122,11 +122,13 @@ export class MessageWatcher implements SseWatcher {
     const delta = isJsonObject(data.delta) ? data.delta : {};
     progress.finishReason = parseStopReason(delta.stop_reason) ?? progress.finishReason;
     const isWhole = delta.stop_reason !== undefined && delta.stop_sequence !== undefined;
-    if (isWhole && !this.#startDropped) return data;
+    // A heartbeat may also have come behind it, while the answer was kept back: it is dropped when that is let go.
+    const startDropped = this.#startDropped || this.#reply.startSent === true;
+    if (isWhole && !startDropped) return data;
     return {
       ...data,
       delta: { ...delta, stop_reason: delta.stop_reason ?? null, stop_sequence: delta.stop_sequence ?? null },
-      usage: this.#startDropped ? this.#withStartUsage(data.usage) : data.usage,
+      usage: startDropped ? this.#withStartUsage(data.usage) : data.usage,
     };
   }
 
