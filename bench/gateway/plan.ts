@@ -20,7 +20,7 @@ export const FULL_PLAN: Plan = {
   warmUpRequests: 20_000,
   memoryRequests: { early: 10_000, late: 50_000 },
   memoryLimitMs: 30_000,
-  cpu: { rounds: 5, sliceMs: 1_200, connections: 32 },
+  cpu: { rounds: 9, sliceMs: 800, connections: 32 },
   chunks: { rounds: 4, sliceMs: 1_800, streams: 4, pieces: 250 },
   latency: { rounds: 8, requestsAlone: 300, requestsAtEight: 800, streams: 25, pieces: 4 },
   quietMs: 35_000,
