@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { DIRECT, MINIMAL, PASS_THROUGH, type Contestant } from './contestants/contestant.ts';
 import { judge, type JudgedDemand } from './demands.ts';
 import { toRowFigures, type Measurements, type RowFigures } from './figures.ts';
 import { LoadDriver } from './load-driver.ts';
 import { measureChunks, measureCpu, measureLatency, warmUp } from './measure-load.ts';
 import { measureDecision } from './measure-decision.ts';
-import { measureMemory, type MemoryFigures } from './measure-memory.ts';
+import { measureIdle, measureLoaded, type IdleFigures, type MemoryFigures } from './measure-memory.ts';
 import { measureFullDatabase } from './measure-full-database.ts';
 import { parseOptions, USAGE, type Options } from './options.ts';
 import { FULL_PLAN, QUICK_PLAN, type Plan } from './plan.ts';
@@ -39,6 +38,13 @@ interface Scene {
   plan: Plan;
   upstream: Server;
   field: Field;
+  /** By process, as it was before anybody asked it. */
+  idle: ReadonlyMap<number, IdleFigures>;
+}
+
+/** Each once; none where they cannot be measured. */
+function processesOf(contestants: readonly Contestant[]): Set<number> {
+  return new Set(CAN_MEASURE_PROCESSES ? contestants.flatMap(({ server }) => server?.pid ?? []) : []);
 }
 
 async function run(options: Options, cast: Cast): Promise<JudgedDemand[]> {
@@ -49,8 +55,13 @@ async function run(options: Options, cast: Cast): Promise<JudgedDemand[]> {
   const wants = (name: string) =>
     options.only.length === 0 || options.only.some((part) => name.toLowerCase().includes(part));
   const { folder, keep } = cast;
-  const field = await startContestants({ folder, upstream, portkeyFolders: options.portkeyFolders, keep, wants });
-  const measured = await measureAll({ cast, load, plan, upstream, field });
+  const idle = new Map<number, IdleFigures>();
+  const beforeAsked = async (contestants: readonly Contestant[]) => {
+    for (const pid of processesOf(contestants)) idle.set(pid, await measureIdle(pid, plan.idleMs));
+  };
+  const { portkeyFolders } = options;
+  const field = await startContestants({ folder, upstream, portkeyFolders, keep, wants, beforeAsked });
+  const measured = await measureAll({ cast, load, plan, upstream, field, idle });
   const rows = new Map(
     field.contestants.map((contestant) => [contestant.name, toRowFigures(contestant, measured, CAN_MEASURE_PROCESSES)]),
   );
@@ -63,11 +74,11 @@ function planOf(options: Options): Plan {
   return options.quick ? QUICK_PLAN : FULL_PLAN;
 }
 
-async function measureAll({ cast, load, plan, upstream, field }: Scene): Promise<Measurements> {
+async function measureAll({ cast, load, plan, upstream, field, idle }: Scene): Promise<Measurements> {
   const { contestants } = field;
   const setting = { load, contestants, plan };
   const hasPointsman = contestants.some(({ name }) => name === PASS_THROUGH);
-  const memory = await phase('memory', () => measureMemories(setting));
+  const memory = await phase('memory', () => measureMemories({ ...setting, idle }));
   await phase('warm-up', () => warmUp(setting));
   const cpu = await phase('CPU per request', () => measureCpu(setting));
   const latency = await phase('latency', () => measureLatency(setting));
@@ -91,15 +102,16 @@ async function measureMemories(options: {
   load: LoadDriver;
   contestants: readonly Contestant[];
   plan: Plan;
+  idle: ReadonlyMap<number, IdleFigures>;
 }): Promise<Map<string, MemoryFigures>> {
-  if (CAN_MEASURE_PROCESSES) await delay(options.plan.quietMs);
   const figures = new Map<string, MemoryFigures>();
   const seen = new Set<number>();
   for (const contestant of options.contestants) {
     const pid = contestant.server?.pid;
-    if (!CAN_MEASURE_PROCESSES || pid === undefined || seen.has(pid)) continue;
+    const idle = pid === undefined ? undefined : options.idle.get(pid);
+    if (pid === undefined || idle === undefined || seen.has(pid)) continue;
     seen.add(pid);
-    figures.set(contestant.name, await measureMemory({ ...options, contestant, pid }));
+    figures.set(contestant.name, { ...idle, ...(await measureLoaded({ ...options, contestant, pid })) });
   }
   return figures;
 }
@@ -118,7 +130,7 @@ function report(results: {
 Gateways on loopback with a mock upstream, ${availableParallelism()} CPUs, Node ${process.version}, ${seconds.toFixed(0)} s
 CPU: user + system of the gateway's processes; per request at 32 connections, per chunk at one chunk each 2 ms on ${plan.chunks.streams}
 streams. Latencies: ms beyond ${DIRECT}. ×min: against the ${MINIMAL}, median of the rounds' ratios. RSS: MB, idle
-after ${plan.quietMs / 1000} s of quiet, after ${plan.memoryRequests.early} requests, and loaded "after" so many.
+before anybody asked, after ${plan.memoryRequests.early} requests, and loaded "after" so many.
 
 ${formatTable(rows)}
 

@@ -5,10 +5,13 @@ import type { Plan } from './plan.ts';
 import { readCpuUs, readRssBytes } from './process-usage.ts';
 import { medianOf } from './quantiles.ts';
 
-export interface MemoryFigures {
+export interface IdleFigures {
   idleBytes: number;
   /** CPU time of the idle process, microseconds in a second. */
   idleCpuUsPerSecond: number;
+}
+
+export interface MemoryFigures extends IdleFigures {
   /** After `earlyRequests` and `lateRequests`. */
   earlyBytes: number;
   lateBytes: number;
@@ -20,21 +23,19 @@ export interface MemoryFigures {
 const LEGS = 10;
 const READINGS = 3;
 
-/** Resident memory of one freshly started contestant: idle, then under its own plain requests. */
-export async function measureMemory(options: {
+/** Resident memory of one contestant under its own plain requests. */
+export async function measureLoaded(options: {
   load: LoadDriver;
   contestant: Contestant;
   pid: number;
   plan: Plan;
-}): Promise<MemoryFigures> {
-  const { pid, plan } = options;
-  const idle = await measureIdle(pid, plan.idleMs);
+}): Promise<Omit<MemoryFigures, keyof IdleFigures>> {
+  const { plan } = options;
   const deadlineMs = performance.now() + plan.memoryLimitMs;
   const early = await runLegs({ ...options, requests: plan.memoryRequests.early, deadlineMs });
   const rest = plan.memoryRequests.late - plan.memoryRequests.early;
   const late = await runLegs({ ...options, requests: rest, deadlineMs });
   return {
-    ...idle,
     earlyBytes: early.bytes,
     lateBytes: late.bytes,
     earlyRequests: early.requests,
@@ -42,7 +43,8 @@ export async function measureMemory(options: {
   };
 }
 
-async function measureIdle(pid: number, forMs: number) {
+/** Of a process that nobody has asked yet. */
+export async function measureIdle(pid: number, forMs: number): Promise<IdleFigures> {
   const [cpuUs, startedMs] = [readCpuUs(pid), performance.now()];
   await delay(forMs);
   const seconds = (performance.now() - startedMs) / 1000;

@@ -9,8 +9,6 @@ export interface Plan {
   cpu: { rounds: number; sliceMs: number; connections: number };
   chunks: { rounds: number; sliceMs: number; streams: number; pieces: number };
   latency: { rounds: number; requestsAlone: number; requestsAtEight: number; streams: number; pieces: number };
-  /** Nobody asks anybody before idle processes are measured: what a request leaves behind has been cleared away by then. */
-  quietMs: number;
   idleMs: number;
   /** In the full database. */
   storedRequests: number;
@@ -23,7 +21,6 @@ export const FULL_PLAN: Plan = {
   cpu: { rounds: 9, sliceMs: 800, connections: 32 },
   chunks: { rounds: 4, sliceMs: 1_800, streams: 4, pieces: 250 },
   latency: { rounds: 8, requestsAlone: 300, requestsAtEight: 800, streams: 25, pieces: 4 },
-  quietMs: 35_000,
   idleMs: 2_000,
   storedRequests: 1_000_000,
 };
@@ -36,7 +33,6 @@ export const QUICK_PLAN: Plan = {
   cpu: { rounds: 2, sliceMs: 500, connections: 32 },
   chunks: { rounds: 2, sliceMs: 800, streams: 4, pieces: 100 },
   latency: { rounds: 2, requestsAlone: 150, requestsAtEight: 300, streams: 10, pieces: 4 },
-  quietMs: 1_000,
   idleMs: 500,
   storedRequests: 50_000,
 };

@@ -20,6 +20,8 @@ interface Start {
   /** Takes each server as soon as it runs, to be stopped in the end. */
   keep: (server: Server) => Server;
   wants: (name: string) => boolean;
+  /** All of them run, and nobody has asked them anything. */
+  beforeAsked: (contestants: readonly Contestant[]) => Promise<void>;
 }
 
 /** Starts everybody who can be started here and makes sure that each does its work. Throws when one does not. */
@@ -39,6 +41,7 @@ export async function startContestants(start: Start): Promise<Field> {
     const server = start.keep(await startPointsman(home));
     for (const { name, form } of forms) add({ name, server, form });
   }
+  await start.beforeAsked(field.contestants);
   for (const contestant of field.contestants) await examine(contestant, field);
   return field;
 }
