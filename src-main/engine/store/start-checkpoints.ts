@@ -9,7 +9,7 @@ export const CHECKPOINT_INTERVAL_MS = 2_000;
 const LOOK_INTERVAL_MS = 1_000;
 
 export interface Checkpoints {
-  /** Copies here and now what was written up to now, waiting for the disk. */
+  /** Copies here and now what was written up to now, waiting for the disk. Never throws. */
   settle(): void;
   stop(): void;
 }
@@ -54,7 +54,12 @@ export function startCheckpoints(options: {
   return {
     settle() {
       if (waiting || isSettled()) return;
-      if (copyLog(database.writer, { file, nowMs: clock.nowMs() })) settledAtMs = logState(file)?.modifiedMs ?? null;
+      try {
+        if (copyLog(database.writer, { file, nowMs: clock.nowMs() })) settledAtMs = logState(file)?.modifiedMs ?? null;
+      } catch (error) {
+        // A full disk must not keep the engine from starting: the thread tries again.
+        log.warn({ error: String(error) }, 'a checkpoint failed');
+      }
     },
     stop: () => cancelLook(),
   };

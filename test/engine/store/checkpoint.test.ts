@@ -114,6 +114,23 @@ test('what is settled needs no thread until something else is written', async ()
   await thread.stop();
 });
 
+test('what cannot be settled is left to the thread, and told', async () => {
+  const store = openStore();
+  const { clock, database } = store;
+  const complaints: unknown[] = [];
+  const log = { ...SILENT, warn: (fields: unknown) => void complaints.push(fields) };
+  const thread = new UpkeepThread({ file: database.file, clock, log });
+  const checkpoints = startCheckpoints({ database, thread, clock, log });
+  fill(store, 10);
+  database.writer.exec('DROP TABLE upkeep');
+  expect(() => checkpoints.settle()).not.toThrow();
+  expect(complaints).toEqual([{ error: expect.stringContaining('upkeep') as string }]);
+  await clock.advance(CHECKPOINT_INTERVAL_MS);
+  expect(thread.running).toBe(true);
+  checkpoints.stop();
+  await thread.stop();
+});
+
 test('a checkpoint that fails is told and tried again', async () => {
   const store = openStore();
   const { clock } = store;
