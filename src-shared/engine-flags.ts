@@ -6,6 +6,7 @@ export const ENGINE_FLAGS: readonly string[] = [
   '--max-semi-space-size=16',
   '--min-semi-space-size=4',
   '--no-parallel-scavenge',
+  '--no-allocation-site-pretenuring',
   '--no-maglev',
   '--max-inlined-bytecode-size-cumulative=460',
   '--v8-pool-size=2',
