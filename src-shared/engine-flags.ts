@@ -7,6 +7,7 @@ export const ENGINE_FLAGS: readonly string[] = [
   '--min-semi-space-size=4',
   '--no-parallel-scavenge',
   '--no-allocation-site-pretenuring',
+  '--fast-properties-soft-limit=128',
   '--no-maglev',
   '--max-inlined-bytecode-size-cumulative=460',
   '--v8-pool-size=2',
