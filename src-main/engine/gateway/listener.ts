@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { fixLayouts } from './fix-layouts.ts';
 
 /** An `import` of node:http evaluates all its exports, WebSocket with the whole of fetch among them: 14 MB for nothing. */
 const { createServer } = process.getBuiltinModule('node:http');
@@ -34,6 +35,7 @@ export class ListenError extends Error {
 
 /** Opens one HTTP listener. Node's parser guards headers, framing and slow senders. */
 export async function openListener(options: ListenerOptions): Promise<Listener> {
+  fixLayouts();
   const server = createServer(
     {
       connectionsCheckingInterval: 1_000,
