@@ -34,9 +34,10 @@ export class EngineLink {
     this.supervisor = new EngineSupervisor({
       clock: host.clock,
       log: host.log,
-      launch: () =>
+      launch: (withFlags) =>
         launchEngine({
           electron,
+          withFlags,
           modulePath: join(host.distFolder, 'engine-host.js'),
           environment: toEngineEnvironment({
             environment: host.environment,

@@ -12,17 +12,19 @@ export interface LaunchOptions {
   /** `dist/engine-host.js`. */
   modulePath: string;
   environment: Record<string, string>;
+  /** false: V8 starts as it does by itself. */
+  withFlags: boolean;
 }
 
 /**
  * Starts the engine in a process of its own, so that neither side's stall stops the other. V8 is told what the headless
  * start tells it.
  */
-export function launchEngine({ electron, modulePath, environment }: LaunchOptions): EngineProcess {
+export function launchEngine({ electron, modulePath, environment, withFlags }: LaunchOptions): EngineProcess {
   return electron.utilityProcess.fork(modulePath, [], {
     serviceName: ENGINE_NAME,
     env: environment,
-    execArgv: [...ENGINE_FLAGS],
+    execArgv: withFlags ? [...ENGINE_FLAGS] : [],
     stdio: 'inherit',
   });
 }

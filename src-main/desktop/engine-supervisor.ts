@@ -7,8 +7,8 @@ import { planRestart } from './restart-plan.ts';
 export interface SupervisorOptions {
   clock: Clock;
   log: Log;
-  /** Throws when the process cannot be made. */
-  launch: () => EngineProcess;
+  /** `withFlags`: with the engine's own V8 flags. Throws when the process cannot be made. */
+  launch: (withFlags: boolean) => EngineProcess;
   /** The first message to each new process. */
   greeting: () => ToEngine;
   /** Checked against the schema. */
@@ -40,6 +40,10 @@ export class EngineSupervisor {
   #hangs = false;
   /** The person wants another engine in place of this one. */
   #isReplaced = false;
+  /** It has said something since it was launched. */
+  #hasSpoken = false;
+  /** An engine that ends without a word may not know one of the flags: the next ones go without, slower but there. */
+  #withFlags = true;
   #timer: (() => void) | null = null;
   #whenEnded: (() => void) | null = null;
 
@@ -111,9 +115,10 @@ export class EngineSupervisor {
     this.#isReplaced = false;
     this.#unanswered = 0;
     this.#hangs = false;
+    this.#hasSpoken = false;
     let started: EngineProcess;
     try {
-      started = this.#options.launch();
+      started = this.#options.launch(this.#withFlags);
     } catch (error) {
       this.#restartOrFail(error instanceof Error ? error.message : String(error));
       return;
@@ -133,6 +138,7 @@ export class EngineSupervisor {
       return;
     }
     this.#unanswered = 0;
+    this.#hasSpoken = true;
     if (message.data.type === 'failed') this.#refusal = message.data.message;
     if (message.data.type === 'ready' && this.#phase !== 'stopping' && !this.#isReplaced) {
       this.#setPhase('running', null);
@@ -154,6 +160,10 @@ export class EngineSupervisor {
       this.#endedAtMs = [];
       this.#launch();
       return;
+    }
+    if (!this.#hasSpoken && this.#withFlags) {
+      this.#withFlags = false;
+      this.#options.log.warn({ how }, 'the engine ended without a word and is started without its V8 flags');
     }
     // It said why it cannot start: another try would find the same, until the person does something.
     if (this.#refusal === null) this.#restartOrFail(this.#hangs ? HANGS : how);

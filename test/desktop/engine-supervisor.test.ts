@@ -35,11 +35,12 @@ class PlayedEngine extends EventEmitter implements EngineProcess {
   }
 }
 
-function supervise(launch?: () => EngineProcess) {
+function supervise(launch?: (withFlags: boolean) => EngineProcess) {
   const clock = new ManualClock();
   const engines: PlayedEngine[] = [];
   const phases: string[] = [];
   const killedHard: number[] = [];
+  const flags: boolean[] = [];
   const heard: string[] = [];
   let problem: string | null = null;
   const supervisor = new EngineSupervisor({
@@ -47,7 +48,8 @@ function supervise(launch?: () => EngineProcess) {
     log: new SilentLog(),
     launch:
       launch ??
-      (() => {
+      ((withFlags) => {
+        flags.push(withFlags);
         const engine = new PlayedEngine(engines.length + 1);
         engines.push(engine);
         return engine;
@@ -65,7 +67,7 @@ function supervise(launch?: () => EngineProcess) {
     if (last === undefined) throw new Error('No engine was started.');
     return last;
   };
-  return { clock, engines, engine, phases, killedHard, heard, supervisor, problem: () => problem };
+  return { clock, engines, engine, phases, killedHard, flags, heard, supervisor, problem: () => problem };
 }
 
 describe('the plan for restarts', () => {
@@ -114,6 +116,26 @@ describe('an engine under supervision', () => {
     expect(engines).toHaveLength(2);
     engine().ready();
     expect([phases.at(-1), problem()]).toEqual(['running', null]);
+  });
+
+  it('that ends without a word may not know a V8 flag: the next ones are started without', async () => {
+    const { supervisor, engine, flags, clock } = supervise();
+    supervisor.start();
+    engine().emit('exit', 9);
+    await clock.advance(1_000);
+    engine().ready();
+    engine().emit('exit', 1);
+    await clock.advance(30_000);
+    expect(flags).toEqual([true, false, false]);
+  });
+
+  it('that has spoken knows its V8 flags: it comes back with them', async () => {
+    const { supervisor, engine, flags, clock } = supervise();
+    supervisor.start();
+    engine().ready();
+    engine().emit('exit', 9);
+    await clock.advance(1_000);
+    expect(flags).toEqual([true, true]);
   });
 
   it('that keeps ending is given up, and leaves no timer', async () => {
