@@ -7,6 +7,7 @@ export interface Plan {
   /** For one server's memory run; a slow gateway is read where it stands. */
   memoryLimitMs: number;
   cpu: { rounds: number; sliceMs: number; connections: number };
+  /** How the streams' beats fall together differs from round to round, so many short ones. */
   chunks: { rounds: number; sliceMs: number; streams: number; pieces: number };
   latency: { rounds: number; requestsAlone: number; requestsAtEight: number; streams: number; pieces: number };
   idleMs: number;
@@ -19,7 +20,7 @@ export const FULL_PLAN: Plan = {
   memoryRequests: { early: 10_000, late: 50_000 },
   memoryLimitMs: 30_000,
   cpu: { rounds: 9, sliceMs: 800, connections: 32 },
-  chunks: { rounds: 4, sliceMs: 1_800, streams: 4, pieces: 250 },
+  chunks: { rounds: 9, sliceMs: 800, streams: 4, pieces: 250 },
   latency: { rounds: 8, requestsAlone: 300, requestsAtEight: 800, streams: 25, pieces: 4 },
   idleMs: 2_000,
   storedRequests: 1_000_000,
