@@ -1,6 +1,6 @@
 /**
  * How V8 is started for the engine, everywhere; `package.json` and the first line of the command line repeat it. Measured
- * reasons: docs/decisions/011.
+ * reasons: docs/methods/how-v8-is-started.md.
  */
 export const ENGINE_FLAGS: readonly string[] = [
   '--max-semi-space-size=16',

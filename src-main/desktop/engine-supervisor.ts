@@ -40,9 +40,9 @@ export class EngineSupervisor {
   #hangs = false;
   /** The person wants another engine in place of this one. */
   #isReplaced = false;
-  /** It has said something since it was launched. */
+  /** Some engine of this supervisor has said something: V8 took the flags that it was started with. */
   #hasSpoken = false;
-  /** An engine that ends without a word may not know one of the flags: the next ones go without, slower but there. */
+  /** A first engine that ends without a word may not know one of the flags: the next ones go without, slower but there. */
   #withFlags = true;
   #timer: (() => void) | null = null;
   #whenEnded: (() => void) | null = null;
@@ -115,7 +115,6 @@ export class EngineSupervisor {
     this.#isReplaced = false;
     this.#unanswered = 0;
     this.#hangs = false;
-    this.#hasSpoken = false;
     let started: EngineProcess;
     try {
       started = this.#options.launch(this.#withFlags);
